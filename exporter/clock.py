@@ -1,0 +1,92 @@
+"""Time, behind one small interface: the only module that reads a clock or sleeps.
+
+``monotonic_ns`` is CLOCK_BOOTTIME, which keeps counting while the machine is suspended, so that a
+suspended hour is seen as an hour that was not measured. ``wall_ns`` is CLOCK_REALTIME. The two
+never meet in one subtraction except as a pair read together (``pair_ns``).
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Protocol
+
+__all__ = ["Clock", "FakeClock", "SystemClock"]
+
+
+class Clock(Protocol):
+    """What the rest of the program knows of time; every value is in nanoseconds."""
+
+    def monotonic_ns(self) -> int:
+        """Nanoseconds that never step and that count suspended time."""
+        ...
+
+    def wall_ns(self) -> int:
+        """Nanoseconds since the Unix epoch; may step."""
+        ...
+
+    def pair_ns(self) -> tuple[int, int]:
+        """``(monotonic, wall)`` read as close together as can be."""
+        ...
+
+    def sleep_until_ns(self, monotonic_ns: int) -> None:
+        """Return at or after ``monotonic_ns``; at once when it has passed."""
+        ...
+
+
+class SystemClock:
+    """The machine's clocks."""
+
+    def monotonic_ns(self) -> int:
+        """CLOCK_BOOTTIME."""
+        return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+
+    def wall_ns(self) -> int:
+        """CLOCK_REALTIME."""
+        return time.time_ns()
+
+    def pair_ns(self) -> tuple[int, int]:
+        """Both clocks, the wall clock between two readings of the other, whose mean is taken."""
+        before = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+        wall = time.time_ns()
+        after = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+        return (before + after) // 2, wall
+
+    def sleep_until_ns(self, monotonic_ns: int) -> None:
+        """Sleep in the kernel, once."""
+        rest = monotonic_ns - time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+        if rest > 0:
+            time.sleep(rest / 1e9)
+
+
+class FakeClock:
+    """A clock that tests move by hand; sleeping moves it."""
+
+    def __init__(self, monotonic_ns: int = 1_000_000_000_000, wall_ns: int = 1_795_000_000_000_000_000) -> None:
+        """Start at fixed instants, the same in every test."""
+        self._monotonic_ns = monotonic_ns
+        self._wall_ns = wall_ns
+
+    def monotonic_ns(self) -> int:
+        """The instant that was set."""
+        return self._monotonic_ns
+
+    def wall_ns(self) -> int:
+        """The instant that was set."""
+        return self._wall_ns
+
+    def pair_ns(self) -> tuple[int, int]:
+        """Both, exactly together."""
+        return self._monotonic_ns, self._wall_ns
+
+    def sleep_until_ns(self, monotonic_ns: int) -> None:
+        """Move both clocks to ``monotonic_ns`` if it lies ahead."""
+        self.advance_ns(max(0, monotonic_ns - self._monotonic_ns))
+
+    def advance_ns(self, by_ns: int) -> None:
+        """Let ``by_ns`` pass on both clocks."""
+        self._monotonic_ns += by_ns
+        self._wall_ns += by_ns
+
+    def step_wall_ns(self, by_ns: int) -> None:
+        """Step the wall clock alone, as an administrator or NTP does."""
+        self._wall_ns += by_ns

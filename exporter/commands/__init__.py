@@ -1,0 +1,1 @@
+"""The commands of ``pantau``, one module each: ``SUMMARY``, ``add_arguments(parser)``, ``run(args) -> exit code``."""

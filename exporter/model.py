@@ -1,0 +1,212 @@
+"""The words of the domain as frozen values: offices, contracts, links and the inventory that holds them.
+
+Lives here: what an inventory *is* once it has been checked. Must not live here: reading, parsing,
+validation, time, sockets. Every other module speaks in these values, so a field's unit and the
+meaning of its absence are said here once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Address
+
+__all__ = [
+    "Calendar",
+    "Contract",
+    "ContractKind",
+    "CreditMode",
+    "Inventory",
+    "Kabkota",
+    "Link",
+    "MaintenanceWindow",
+    "Opd",
+    "Phase",
+    "Provider",
+    "ReferenceMeaning",
+    "ReferenceTarget",
+    "Role",
+    "Site",
+    "Sla",
+    "SlaWindow",
+]
+
+Address = IPv4Address | IPv6Address
+
+
+class ContractKind(StrEnum):
+    """What is bought: capacity of one's own, or a share."""
+
+    DEDICATED = "dedicated"
+    BROADBAND = "broadband"
+
+
+class Role(StrEnum):
+    """What the site uses the link for."""
+
+    PRIMARY = "primary"
+    BACKUP = "backup"
+
+
+class Phase(StrEnum):
+    """Where the link stands in the consolidation; ``legacy`` means the office still rents it itself."""
+
+    LEGACY = "legacy"
+    TRANSITION = "transition"
+    CENTRAL = "central"
+
+
+class ReferenceMeaning(StrEnum):
+    """What an answer of a reference target proves."""
+
+    UPLINK = "uplink"
+    CORE = "core"
+    INTERNET = "internet"
+
+
+class SlaWindow(StrEnum):
+    """The hours in which a contract counts downtime."""
+
+    ALWAYS = "24x7"
+    SERVICE_HOURS = "service-hours"
+
+
+class CreditMode(StrEnum):
+    """How a contract turns downtime into restitution (domain notes 2.5)."""
+
+    NONE = "none"
+    PRORATA = "prorata"
+    SELISIH = "selisih"
+    TIER = "tier"
+
+
+@dataclass(frozen=True, slots=True)
+class Opd:
+    """An agency of the province."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A company that sells lines."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sla:
+    """What a contract promises."""
+
+    availability_ratio: float  #: promised share of the window, 0 to 1
+    tolerance_s: float  #: outages up to this long do not count
+    window: SlaWindow
+    credit: CreditMode
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One contract with one provider; it may carry many links."""
+
+    id: str
+    provider: str
+    kind: ContractKind
+    bandwidth_bits_per_second: int
+    fee_rupiah_per_month: int  #: for each link under the contract
+    starts: date
+    ends: date  #: the last day, included
+    sla: Sla | None  #: ``None``: the contract promises nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Kabkota:
+    """A regency or city; ``code`` is text (``32.10`` is not a number)."""
+
+    code: str
+    name: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Service hours: for each weekday (0 = Monday) the open intervals, local time, half-open."""
+
+    id: str
+    weekly: Mapping[int, tuple[tuple[time, time], ...]]
+    timezone: str = "Asia/Jakarta"
+
+
+@dataclass(frozen=True, slots=True)
+class MaintenanceWindow:
+    """Planned work on links, half-open in time; measured on all the same."""
+
+    id: str
+    links: frozenset[str]  #: link ids, sites and providers already resolved
+    starts: datetime  #: with its zone
+    ends: datetime
+    author: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """An office building."""
+
+    id: str
+    name: str
+    opd: str
+    kabkota: str
+    lat: float
+    lon: float
+    hours: str  #: the id of a calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One internet line of one site."""
+
+    id: str
+    name: str
+    site: str
+    contract: str
+    role: Role
+    phase: Phase
+    address: Address
+    interval_s: float
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceTarget:
+    """An address that answers whenever the prober's own connection works."""
+
+    id: str
+    address: Address
+    meaning: ReferenceMeaning
+    interval_s: float
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """A whole, checked inventory: every reference resolves, every id is unique."""
+
+    opd: Mapping[str, Opd] = field(default_factory=dict)
+    providers: Mapping[str, Provider] = field(default_factory=dict)
+    contracts: Mapping[str, Contract] = field(default_factory=dict)
+    sites: Mapping[str, Site] = field(default_factory=dict)
+    links: Mapping[str, Link] = field(default_factory=dict)
+    reference_targets: Mapping[str, ReferenceTarget] = field(default_factory=dict)
+    kabkota: Mapping[str, Kabkota] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    maintenance: Mapping[str, MaintenanceWindow] = field(default_factory=dict)
+    digest: str = ""  #: SHA-256 of the files that were read, hexadecimal
+
+    def provider_of(self, link: Link) -> Provider:
+        """The provider that sells ``link``."""
+        return self.providers[self.contracts[link.contract].provider]

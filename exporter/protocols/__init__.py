@@ -1,0 +1,1 @@
+"""Bytes and values: the packet formats, pure."""

@@ -1,0 +1,67 @@
+"""Every number that decides something, with its unit, its reason and its source.
+
+Lives here: constants. Must not live here: code that uses them.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "DEGRADED_ENTER_LOST",
+    "DEGRADED_ENTER_SLOW",
+    "DEGRADED_LEAVE_LOST",
+    "DEGRADED_LEAVE_SLOW",
+    "DEGRADED_WINDOW",
+    "DOWN_AFTER_LOSSES",
+    "MAX_OUTSTANDING",
+    "MAX_PACKETS_PER_SECOND",
+    "MAX_TIMEOUT_INTERVALS",
+    "MIN_INTERVAL_S",
+    "RTT_BUCKETS_S",
+    "SLOW_RTT_S",
+    "UNKNOWN_AFTER_UNMEASURED",
+    "UP_AFTER_REPLIES",
+]
+
+#: Echoes lost in a row before a link is down. Two fall together in an ordinary queue overflow;
+#: three in a row at 2 % random loss happen once in 125,000 echoes (1.4 days), at 1 % once in 11.6 days.
+DOWN_AFTER_LOSSES = 3
+
+#: Replies in a row before a link that was down is up again. One stray answer of a link that loses
+#: 80 % must not call it up; three in a row then have a chance of 0.8 %.
+UP_AFTER_REPLIES = 3
+
+#: Echoes in a row that we could not measure before the state is unknown: as many as for down, so
+#: that neither fault of ours nor of theirs is believed sooner.
+UNKNOWN_AFTER_UNMEASURED = 3
+
+#: Measured echoes over which degradation is judged: one minute at one echo a second.
+DEGRADED_WINDOW = 60
+
+#: Lost among the last 60 to call a link degraded: 10 %, where video calls break up; a link with a
+#: steady 2 % reaches it by chance in 0.15 % of its minutes. Leaving takes 3 %, so that it cannot flutter.
+DEGRADED_ENTER_LOST = 6
+DEGRADED_LEAVE_LOST = 2
+
+#: Slow replies among the last 60 to call it degraded: half, that is, the median is slow.
+DEGRADED_ENTER_SLOW = 30
+DEGRADED_LEAVE_SLOW = 15
+
+#: Seconds from which a reply is slow: twice the 150 ms one-way bound of ITU-T G.114 for good speech.
+SLOW_RTT_S = 0.3
+
+#: Upper bounds of the RTT histogram, seconds. Fine where fibre within the province lies (1 to 30 ms),
+#: 0.3 is ``SLOW_RTT_S``, 1.0 separates satellite from trouble; with +Inf fourteen buckets.
+RTT_BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.5, 1.0)
+
+#: The most often one address may be probed: the politeness floor of failures.md 2.5, case 16.
+MIN_INTERVAL_S = 1.0
+
+#: A timeout may span at most so many intervals: the depth of the per-link queue of open echoes.
+MAX_TIMEOUT_INTERVALS = 10
+
+#: The packet budget of one prober: ten times the 500 links it is made for, twice the 5,000 it is
+#: tested at; 84 bytes each make 6.7 Mbit/s, still small on the province's uplink.
+MAX_PACKETS_PER_SECOND = 10_000
+
+#: Echoes that may be open at once, for the 65,536 sequence numbers must also name late replies.
+MAX_OUTSTANDING = 32_768
