@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["InventoryError", "PantauError", "PermissionMissing", "Problem", "UsageError"]
+__all__ = ["InventoryError", "PantauError", "PermissionMissingError", "Problem", "UsageError"]
 
 
 class PantauError(Exception):
@@ -19,7 +19,7 @@ class UsageError(PantauError):
     """The command's words are wrong: exit 2."""
 
 
-class PermissionMissing(PantauError):
+class PermissionMissingError(PantauError):
     """The system does not let us open an ICMP socket: exit 1 with the exact remedy."""
 
 
