@@ -1,0 +1,107 @@
+"""Parts of the province: what a cut or a setting can be about, and which parts each address belongs to.
+
+Lives here: the mapping from an inventory to addresses and their parts. Must not live here: what
+happens to them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Address
+from typing import NamedTuple
+
+from exporter.model import Inventory, Link
+from exporter.sim.settings import SimulationError
+
+__all__ = ["Endpoint", "Part", "Scope", "checked_scope", "endpoints", "ids_of"]
+
+
+class Part(StrEnum):
+    """The kinds of parts, from the outermost to the innermost."""
+
+    UPLINK = "uplink"  #: everything: the prober's own connection
+    PROVIDER = "provider"
+    AREA = "area"  #: a kabupaten or kota
+    SITE = "site"
+    LINK = "link"
+    REFERENCE = "reference"
+
+
+class Scope(NamedTuple):
+    """One part; ``id`` is empty for the uplink."""
+
+    part: Part
+    id: str
+
+    def __str__(self) -> str:
+        """``provider penyedia-a``, or ``uplink``."""
+        return f"{self.part.value} {self.id}".rstrip()
+
+
+_UPLINK = Scope(Part.UPLINK, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One simulated address."""
+
+    key: str  #: the id of its link or reference target; of the first where several share the address
+    address: IPv4Address | IPv6Address
+    scopes: tuple[Scope, ...]  #: every part it belongs to, outermost first
+
+
+def endpoints(inventory: Inventory) -> dict[bytes, Endpoint]:
+    """Every address of ``inventory``, packed, and its endpoint; one that several links share has the parts of all."""
+    found: dict[bytes, Endpoint] = {}
+    for link in inventory.links.values():
+        _add(found, link.id, link.address, _scopes_of(inventory, link))
+    for target in inventory.reference_targets.values():
+        _add(found, target.id, target.address, (_UPLINK, Scope(Part.REFERENCE, target.id)))
+    return found
+
+
+def _add(found: dict[bytes, Endpoint], key: str, address: IPv4Address | IPv6Address, scopes: tuple[Scope, ...]) -> None:
+    known = found.get(address.packed)
+    if known is not None:
+        order = list(Part)
+        key, merged = known.key, {*known.scopes, *scopes}
+        scopes = tuple(sorted(merged, key=lambda scope: (order.index(scope.part), scope.id)))
+    found[address.packed] = Endpoint(key, address, scopes)
+
+
+def _scopes_of(inventory: Inventory, link: Link) -> tuple[Scope, ...]:
+    """The parts of the province that ``link`` belongs to, outermost first."""
+    return (
+        _UPLINK,
+        Scope(Part.PROVIDER, inventory.provider_of(link).id),
+        Scope(Part.AREA, inventory.sites[link.site].kabkota),
+        Scope(Part.SITE, link.site),
+        Scope(Part.LINK, link.id),
+    )
+
+
+def ids_of(inventory: Inventory, part: Part) -> set[str]:
+    """The ids that ``part`` can have; an area counts when it has a site."""
+    return {
+        Part.UPLINK: {""},
+        Part.PROVIDER: set(inventory.providers),
+        Part.AREA: {site.kabkota for site in inventory.sites.values()},
+        Part.SITE: set(inventory.sites),
+        Part.LINK: set(inventory.links),
+        Part.REFERENCE: set(inventory.reference_targets),
+    }[part]
+
+
+def checked_scope(inventory: Inventory, part: str, identifier: str) -> Scope:
+    """The scope that the two words name; SimulationError says which word ``inventory`` does not know."""
+    if part not in list(Part):
+        raise SimulationError(f"no part of the province is called {part!r}; known: {', '.join(Part)}")
+    scope = Scope(Part(part), identifier)
+    known = ids_of(inventory, scope.part)
+    if identifier in known:
+        return scope
+    near = get_close_matches(identifier, known, n=3)
+    hint = f"did you mean {', '.join(near)}?" if near else f"the inventory has {len(known)} of them"
+    raise SimulationError(f"no {part} {identifier!r} in the simulated inventory; {hint}")

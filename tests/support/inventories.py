@@ -1,0 +1,106 @@
+"""Inventories made by hand, as small as a test wants them.
+
+Lives here: valid ``Inventory`` values with invented names. Must not live here: files, YAML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, time
+from ipaddress import ip_address
+
+from exporter.model import (
+    Calendar,
+    Contract,
+    ContractKind,
+    Inventory,
+    Kabkota,
+    Link,
+    Opd,
+    Phase,
+    Provider,
+    ReferenceMeaning,
+    ReferenceTarget,
+    Role,
+    Site,
+)
+
+__all__ = ["REFERENCES", "make_inventory", "many_links"]
+
+#: The reference targets that ``make_inventory`` adds unless told otherwise.
+REFERENCES: Mapping[str, str] = {"uplink-gw": "198.18.255.1", "core-gw": "198.18.255.2", "internet-gw": "198.18.255.3"}
+
+_KABKOTA = {
+    "32.73": Kabkota("32.73", "Kota Bandung", -6.9147, 107.6098),
+    "32.01": Kabkota("32.01", "Kabupaten Bogor", -6.4797, 106.8249),
+}
+
+
+def make_inventory(
+    links: Mapping[str, tuple[str, str, str, str]],
+    *,
+    references: Mapping[str, str] = REFERENCES,
+    interval_s: float = 1.0,
+    timeout_s: float = 2.0,
+) -> Inventory:
+    """An inventory whose ``links`` map an id to ``(site, provider, kabkota code, address)``."""
+    return Inventory(
+        opd={"dinkes": Opd("dinkes", "Dinas Kesehatan")},
+        providers={provider: Provider(provider, provider.title()) for _, provider, _, _ in links.values()},
+        contracts={f"k-{provider}": _contract(provider) for _, provider, _, _ in links.values()},
+        sites={site: _site(site, code) for site, _, code, _ in links.values()},
+        links={
+            key: Link(
+                id=key,
+                name=f"Jalur {key}",
+                site=site,
+                contract=f"k-{provider}",
+                role=Role.PRIMARY,
+                phase=Phase.CENTRAL,
+                address=ip_address(address),
+                interval_s=interval_s,
+                timeout_s=timeout_s,
+            )
+            for key, (site, provider, _, address) in links.items()
+        },
+        reference_targets=_references(references.items(), interval_s, timeout_s),
+        kabkota={code: _KABKOTA[code] for _, _, code, _ in links.values()},
+        calendars={"kantor": Calendar("kantor", {day: ((time(8), time(16)),) for day in range(5)})},
+    )
+
+
+def many_links(count: int, *, family: int = 4) -> Inventory:
+    """An inventory of ``count`` links over three providers and two areas, from 198.18.0.1 or 2001:db8::1 on."""
+    first = ip_address("198.18.0.1" if family == 4 else "2001:db8::1")
+    return make_inventory(
+        {
+            f"link-{n}": (f"site-{n}", f"penyedia-{'abc'[n % 3]}", sorted(_KABKOTA)[n % 2], str(first + n))
+            for n in range(count)
+        }
+    )
+
+
+def _contract(provider: str) -> Contract:
+    return Contract(
+        id=f"k-{provider}",
+        provider=provider,
+        kind=ContractKind.DEDICATED,
+        bandwidth_bits_per_second=50_000_000,
+        fee_rupiah_per_month=6_175_000,
+        starts=date(2026, 1, 1),
+        ends=date(2026, 12, 31),
+        sla=None,
+    )
+
+
+def _site(site: str, code: str) -> Site:
+    kabkota = _KABKOTA[code]
+    return Site(site, f"Kantor {site}", "dinkes", code, kabkota.lat, kabkota.lon, "kantor")
+
+
+def _references(named: Iterable[tuple[str, str]], interval_s: float, timeout_s: float) -> dict[str, ReferenceTarget]:
+    meanings = list(ReferenceMeaning)
+    return {
+        key: ReferenceTarget(key, ip_address(address), meanings[n % len(meanings)], interval_s, timeout_s)
+        for n, (key, address) in enumerate(named)
+    }

@@ -1,0 +1,137 @@
+"""A simulated province for a test: the real command, in a namespace of its own, gone afterwards.
+
+Lives here: starting, steering and stopping. Must not live here: assertions.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from exporter.model import Inventory
+from exporter.sim.control import send_order
+from exporter.sim.settings import SETTINGS, SimulationError
+
+__all__ = ["Province", "simulated_province"]
+
+#: How long a simulation may take to come up or to go, seconds.
+_PATIENCE_S = 20.0
+
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    """A running simulation."""
+
+    netns: str  #: the name of its network namespace
+    control: Path
+    process: subprocess.Popen[str]
+
+    def cut(self, *, manner: str = "silent", **scope: str) -> None:
+        """Cut one part: ``cut(provider="penyedia-a")``, ``cut(uplink="")``."""
+        self.order("cut", manner=manner, **_words(scope))
+
+    def restore(self, **scope: str) -> None:
+        """Restore one part, or everything when none is named."""
+        self.order("restore", **(_words(scope) if scope else {"all": True}))
+
+    def set(self, **words: str | float) -> None:
+        """Change how a part answers: ``set(link="dinkes-1", delay_s=0.2)``; where no part is named, all of them."""
+        values = {name: word for name, word in words.items() if name in SETTINGS}
+        scope = {name: str(word) for name, word in words.items() if name not in SETTINGS}
+        self.order("set", values=values, **_words(scope or {"uplink": ""}))
+
+    def inject(self, packets: Sequence[bytes]) -> None:
+        """Let whole IP packets arrive at the prober now, in their order."""
+        self.order("inject", packets=[packet.hex() for packet in packets])
+
+    def status(self) -> dict[str, Any]:
+        """What ``pantau sim status`` is made of."""
+        return self.order("status")
+
+    def order(self, order: str, **words: Any) -> dict[str, Any]:
+        """The answer to one order; raises SimulationError when it is refused."""
+        return send_order(self.control, order=order, **words)
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a program inside the namespace to its end, its output kept."""
+        return subprocess.run(
+            ["ip", "netns", "exec", self.netns, *words], capture_output=True, text=True, check=False, timeout=60
+        )
+
+
+def _words(scope: dict[str, str]) -> dict[str, str]:
+    """``{"provider": "penyedia-a"}`` as an order has it."""
+    ((part, identifier),) = scope.items()
+    return {"part": part, "id": identifier}
+
+
+def _die_with_us() -> None:
+    """Even when the test run is killed, the simulation gets its SIGTERM."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+@contextmanager
+def simulated_province(inventory: Inventory, *options: str, netns: str = "") -> Iterator[Province]:
+    """A province that answers for ``inventory``; ``options`` are further words of ``pantau sim start``."""
+    name = netns or f"pantau-test-{os.getpid()}-{time.monotonic_ns() % 1_000_000_000}"
+    with tempfile.TemporaryDirectory(prefix="pantau-sim-") as folder:
+        province = _start(name, Path(folder), inventory, options)
+        try:
+            _wait_until_it_answers(province)
+            yield province
+        finally:
+            stop(province)
+
+
+def stop(province: Province) -> str:
+    """End the simulation by SIGTERM; what it printed."""
+    if province.process.poll() is None:
+        province.process.terminate()
+    output, _ = province.process.communicate(timeout=_PATIENCE_S)
+    return output
+
+
+_INTERIM = """
+import pickle, sys
+from pathlib import Path
+from exporter.sim.session import Plan, simulate
+name, control, inventory = sys.argv[1:4]
+simulate(Plan(name=name, control=Path(control), load=lambda: pickle.loads(Path(inventory).read_bytes()), tell=print,
+    realtime="--realtime" in sys.argv))
+"""
+
+
+def _start(name: str, folder: Path, inventory: Inventory, options: Sequence[str]) -> Province:
+    control = folder / "sim.sock"
+    (folder / "inventory").write_bytes(pickle.dumps(inventory))
+    words = [sys.executable, "-c", _INTERIM, name, str(control), str(folder / "inventory"), *options]
+    process = subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=_die_with_us
+    )
+    return Province(name, control, process)
+
+
+def _wait_until_it_answers(province: Province) -> None:
+    give_up = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < give_up and province.process.poll() is None:
+        try:
+            province.status()
+        except SimulationError:
+            time.sleep(0.02)
+        else:
+            return
+    raise AssertionError(f"the simulation did not come up: {stop(province)}")
