@@ -30,7 +30,7 @@ class Reason(StrEnum):
     KERNEL_DROP = "kernel_drop"  #: our receive buffer overflowed while the answer could come
     STALL = "stall"  #: the prober did not run when it should have
     UPLINK = "uplink"  #: no reference target answered either
-    SOCKET = "socket"  #: our socket was lost and had to be opened again
+    INTERRUPTED = "interrupted"  #: our socket, or the address to probe, changed while the answer could come
 
 
 class State(StrEnum):

@@ -1,0 +1,280 @@
+"""The measuring engine: what happens in one frame of a tenth of a second, again and again.
+
+Lives here: the order of things within a frame, and how the plan is exchanged. Must not live here: packet
+formats, decisions about links, system calls. It runs in one thread that does nothing else; other threads
+call ``snapshot`` and ``replace`` and nothing more.
+
+A frame: take the turns that are due, send them in even slices, then read what arrived, match it, judge what
+can no longer be answered, and settle. All times of packets are the kernel's (``timing.py``), so it does not
+matter to a round-trip time when this thread gets round to reading. The lock is held while columns change,
+never while sleeping or sending.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+
+from exporter.clock import Clock
+from exporter.issue import Batch, Issuer
+from exporter.lane import Lane, PortOpener
+from exporter.matching import IcmpError, Matched, Matcher
+from exporter.model import Inventory
+from exporter.outcome import LOST, Reason, unmeasured_code
+from exporter.schedule import FRAME_NS, LATE_NS, first_due, slices
+from exporter.slots import CLOSED, SLOTS, Slots
+from exporter.snapshot import Int64s, ProberFigures, Snapshot
+from exporter.state import settle
+from exporter.table import Table, carried_over, columns_of, new_table, targets_of
+from exporter.tally import Tally, reason_of, send_error_name
+from exporter.timing import STEP_NS, Reading
+from exporter.transport.names import socket_names
+from exporter.uplink import Uplink, window_ns
+
+__all__ = ["Engine"]
+
+#: After the last moment at which an answer could count, so much longer it may still be on its way through
+#: the kernel to the socket.
+_GRACE_NS = 50_000_000
+
+#: After the window in which a witness may have *sent* its echo, so much longer its answer may take.
+_WITNESS_RTT_NS = 500_000_000
+
+#: The uplink is called up while a witness answered an echo of the last so many nanoseconds: three intervals
+#: and the time an answer takes.
+_UPLINK_FRESH_NS = 4_000_000_000
+
+Observer = Callable[[tuple[str, ...], Matched], None]
+
+
+class Engine:
+    """Measures every target of an inventory; ``frame`` belongs to the measuring thread."""
+
+    def __init__(
+        self,
+        inventory: Inventory,
+        opener: PortOpener,
+        clock: Clock,
+        *,
+        random_bytes: Callable[[int], bytes] = os.urandom,
+        observer: Observer | None = None,
+    ) -> None:
+        self._clock = clock
+        self._opener = opener
+        self._observer = observer
+        self._lock = threading.Lock()
+        self._tally = Tally()
+        self._slots = Slots(int.from_bytes(random_bytes(2)) + SLOTS)
+        self._uplink = Uplink()
+        self._lanes: dict[int, Lane] = {}
+        self._last = Reading(*clock.pair_ns())
+        self._started_mono_ns = self._last.mono_ns
+        self._ready = False
+        self._pending: tuple[Inventory, Table, threading.Event] | None = None
+        self.inventory = inventory
+        self._table = self._prepared(inventory)
+        self._issuer = Issuer(self._table, self._slots, self._tally, random_bytes)
+        self._matcher = Matcher(self._table, self._slots, self._tally)
+        self._plan()
+
+    def _prepared(self, inventory: Inventory) -> Table:
+        """A fresh table with first due times."""
+        mono_ns, wall_ns = self._clock.pair_ns()
+        table = new_table(inventory, mono_ns, wall_ns)
+        table.due_mono_ns[:] = first_due(table.keys, table.interval_ns, mono_ns)
+        return table
+
+    def _plan(self) -> None:
+        """Everything that follows from the table: socket addresses, windows, lanes."""
+        table = self._table
+        self._names = socket_names([target.address for target in targets_of(self.inventory)])
+        self._window_ns = window_ns(table.interval_ns[table.links :])
+        for family in set(table.family.tolist()) - set(self._lanes):
+            self._lanes[family] = Lane(family, self._opener, self._clock, self._slots, self._tally)
+
+    def open(self) -> None:
+        """Open the sockets, in the calling thread's network namespace. Raises PermissionMissingError."""
+        for lane in self._lanes.values():
+            if lane.port is None:
+                lane.open()
+
+    def close(self) -> None:
+        """Release the sockets."""
+        for lane in self._lanes.values():
+            lane.close()
+
+    def replace(self, inventory: Inventory) -> threading.Event:
+        """Measure ``inventory`` from the next frame on; the event is set when that has happened."""
+        done = threading.Event()
+        table = self._prepared(inventory)
+        with self._lock:
+            self._pending = (inventory, table, done)
+        return done
+
+    def _exchange(self) -> None:
+        """Take over the pending inventory, whole."""
+        if self._pending is None:
+            return
+        inventory, table, done = self._pending
+        self._pending = None
+        moved = carried_over(self._table, table)
+        self._slots.follow(moved)
+        self.inventory, self._table = inventory, table
+        self._issuer.table = self._matcher.table = table
+        self._matcher.errors = {
+            int(moved[row]): error for row, error in self._matcher.errors.items() if moved[row] >= 0
+        }
+        self._plan()
+        self.open()
+        done.set()
+
+    def run(self, stop: threading.Event) -> None:
+        """Frame after frame until ``stop`` is set. Raises PermissionMissingError."""
+        self.open()
+        start_ns = self._clock.monotonic_ns() + 2 * FRAME_NS  # kernel stamps are switched on a little later
+        while not stop.is_set():
+            self._clock.sleep_until_ns(start_ns)
+            now_ns = self._clock.monotonic_ns()
+            start_ns = now_ns if now_ns > start_ns + FRAME_NS // 2 else start_ns
+            self.frame(start_ns)
+            start_ns += FRAME_NS
+
+    def frame(self, start_ns: int) -> None:
+        """One frame that begins at ``start_ns`` (monotonic) and ends within ``FRAME_NS`` of it."""
+        with self._lock:
+            self._exchange()
+            families = {lane.family: lane.port.fixed_identifier if lane.port else None for lane in self._lanes.values()}
+            batch = self._issuer.take_turns(start_ns, start_ns + FRAME_NS, families)
+        self._send(batch, start_ns)
+        began_ns = self._clock.monotonic_ns()
+        with self._lock:
+            self._collect()
+        for lane in self._lanes.values():
+            lane.maintain()
+        self._tally.frame_ns_max = max(self._tally.frame_ns_max, self._clock.monotonic_ns() - began_ns)
+
+    def _send(self, batch: Batch, start_ns: int) -> None:
+        """Send the batch in even slices over the frame."""
+        borders = slices(len(batch.row)).tolist()
+        for part, (begin, end) in enumerate(pairwise(borders)):
+            if begin == end:
+                continue
+            self._clock.sleep_until_ns(start_ns + part * FRAME_NS // (len(borders) - 1))
+            for family, lane in self._lanes.items():
+                chosen = begin + np.flatnonzero(batch.family[begin:end] == family)
+                if len(chosen):
+                    self._send_slice(lane, batch, chosen)
+
+    def _send_slice(self, lane: Lane, batch: Batch, chosen: Int64s) -> None:
+        table, slots = self._table, self._slots
+        number, row = batch.number[chosen], batch.row[chosen]
+        failures = lane.send(number, batch.packets[chosen], self._names[row])
+        sent = slots.sent_mono_ns[number]
+        place = slots.place[number]
+        table.queue_sent_mono_ns[row, place] = sent
+        table.last_probe_unix_ns[row] = sent - slots.clock_offset_ns[number]
+        slots.deadline_mono_ns[number] = sent + table.timeout_ns[row]
+        hold_ns = self._window_ns + _WITNESS_RTT_NS
+        slots.verdict_mono_ns[number] = sent + np.maximum(table.timeout_ns[row], hold_ns) + _GRACE_NS
+        self._tally.late_sends += int((sent - batch.due_mono_ns[chosen] > LATE_NS).sum())
+        for index, error in failures.items():
+            self._tally.send_errors[send_error_name(error)] += 1
+            slots.status[number[index]] = CLOSED
+            table.queue_code[row[index], place[index]] = unmeasured_code(reason_of(error))
+
+    def _collect(self) -> None:
+        """Read, match, judge, settle."""
+        table = self._table
+        for lane in self._lanes.values():
+            matched = lane.drain(self._matcher)
+            if self._observer is not None and len(matched.row):
+                self._observer(table.keys, matched)
+            references = matched.sent_mono_ns[matched.row >= table.links]
+            self._uplink.observe(references, table.answered_mono_ns[: table.links], lane.emptied.mono_ns)
+            self._confess_drops(lane)
+            self._judge(lane)
+        now = Reading(*self._clock.pair_ns())
+        self._tally.clock_steps += abs(now.offset_ns - self._last.offset_ns) > STEP_NS
+        self._last = now
+        settle(table, -now.offset_ns)
+        self._ready = self._ready or bool((table.attempts > table.outstanding()).all())
+
+    def _confess_drops(self, lane: Lane) -> None:
+        """When the kernel dropped packets, whatever was open then may have been answered."""
+        drops = lane.new_drops()
+        if drops <= 0:
+            return
+        self._tally.kernel_drops += drops
+        number = self._slots.opened()
+        mine = number[self._table.family[self._slots.row[number]] == lane.family]
+        self._slots.doubt[mine] = unmeasured_code(Reason.KERNEL_DROP)
+
+    def _judge(self, lane: Lane) -> None:
+        """Give a verdict on every echo that can no longer be answered."""
+        table, slots = self._table, self._slots
+        number = slots.opened()
+        row = slots.row[number]
+        ripe = (slots.verdict_mono_ns[number] < lane.emptied.mono_ns) & (table.family[row] == lane.family)
+        number, row = number[ripe], row[ripe]
+        if not len(number):
+            return
+        codes = np.full(len(number), LOST, np.uint8)
+        if table.links < len(table.keys):
+            alone = ~self._uplink.vouched(slots.sent_mono_ns[number], self._window_ns) & (row < table.links)
+            codes[alone] = unmeasured_code(Reason.UPLINK)
+        doubt = slots.doubt[number]
+        self._matcher.judge(number, np.where(doubt > 0, doubt, codes).astype(np.uint8))
+
+    def snapshot(self) -> Snapshot:
+        """A copy of everything, for other threads."""
+        with self._lock:
+            table = self._table
+            return Snapshot(
+                taken_unix_ns=self._clock.wall_ns(),
+                inventory=self.inventory,
+                links=columns_of(table, slice(0, table.links)),
+                references=columns_of(table, slice(table.links, None)),
+                prober=self._figures(),
+                ready=self._ready,
+            )
+
+    def last_error(self, key: str) -> IcmpError | None:
+        """The latest ICMP error that quoted an echo to the target ``key``."""
+        with self._lock:
+            return self._matcher.errors.get(self._table.keys.index(key))
+
+    def _uplink_up(self) -> bool | None:
+        """Whether a witness answered lately; None while nobody can know."""
+        now_ns = self._clock.monotonic_ns()
+        latest_ns = self._uplink.latest_mono_ns()
+        if self._table.links == len(self._table.keys):
+            return None
+        if latest_ns is None:
+            return None if now_ns - self._started_mono_ns < _UPLINK_FRESH_NS else False
+        return now_ns - latest_ns < _UPLINK_FRESH_NS
+
+    def _figures(self) -> ProberFigures:
+        tally = self._tally
+        names = {family: f"ipv{family}" for family in self._lanes}
+        return ProberFigures(
+            socket_mode={names[family]: lane.mode for family, lane in self._lanes.items()},
+            receive_buffer_bytes={
+                names[family]: lane.port.receive_buffer_bytes
+                for family, lane in self._lanes.items()
+                if lane.port is not None
+            },
+            kernel_drops=tally.kernel_drops,
+            late_sends=tally.late_sends,
+            stalls=tally.stalls,
+            timestamp_fallbacks=tally.timestamp_fallbacks,
+            socket_reopens=tally.socket_reopens,
+            clock_steps=tally.clock_steps,
+            foreign={str(name): count for name, count in tally.foreign.items()},
+            send_errors=dict(tally.send_errors),
+            uplink_up=self._uplink_up(),
+            frame_seconds_max=tally.frame_ns_max / 1e9,
+        )

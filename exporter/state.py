@@ -1,0 +1,169 @@
+"""What a link is, decided from the outcomes of its echoes in the order in which they were sent.
+
+Lives here: the state machine and every counter that an outcome moves. Must not live here: packets, clocks,
+sockets; outcomes come in as codes, instants as numbers. Everything works on columns: one step settles at
+most one echo of every row.
+
+Two rules:
+
+1. An echo speaks for the instant at which it was *sent*. A change of state takes effect at the sending of
+   the first echo of the run that proved it, not when we became sure. Time is therefore given to a state only
+   once that is settled: while one or two losses stand against an up link, those seconds wait.
+2. What was not measured neither helps nor harms: it does not break a run of losses or of replies, and only
+   a run of its own makes a link unknown.
+
+Evidence and states::
+
+    state / evidence   reply                     loss                    unmeasured
+    up, degraded       stays (quality judged)    down after 3 in a row   unknown after 3 in a row
+    down               up after 3 in a row       stays                   unknown after 3 in a row
+    unknown            up at once                down after 3 in a row   stays
+
+One reply is proof that the path works, so it ends ``unknown`` at once; a link that was *down* must answer
+three times in a row. Thresholds and their reasons: ``thresholds.py``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exporter.outcome import LOST, OUTSTANDING, REPLY, UNMEASURED, State
+from exporter.snapshot import Int64s
+from exporter.table import QUEUE, STATE_CODES, Table
+from exporter.thresholds import (
+    DEGRADED_ENTER_LOST,
+    DEGRADED_ENTER_SLOW,
+    DEGRADED_LEAVE_LOST,
+    DEGRADED_LEAVE_SLOW,
+    DEGRADED_WINDOW,
+    DOWN_AFTER_LOSSES,
+    RTT_BUCKETS_S,
+    SLOW_RTT_S,
+    UNKNOWN_AFTER_UNMEASURED,
+    UP_AFTER_REPLIES,
+)
+
+__all__ = ["settle"]
+
+_UP = STATE_CODES[State.UP]
+_DEGRADED = STATE_CODES[State.DEGRADED]
+_DOWN = STATE_CODES[State.DOWN]
+_UNKNOWN = STATE_CODES[State.UNKNOWN]
+
+_BOUNDS_NS = np.array([round(bound * 1e9) for bound in RTT_BUCKETS_S], np.int64)
+_SLOW_NS = round(SLOW_RTT_S * 1e9)
+_WINDOW_MASK = np.uint64((1 << DEGRADED_WINDOW) - 1)
+_ONE = np.uint64(1)
+
+Bools = NDArray[np.bool_]
+
+
+def settle(table: Table, wall_offset_ns: int) -> Int64s:
+    """Settle every echo whose turn has come, oldest first; the rows whose state changed.
+
+    ``wall_offset_ns`` is wall time less monotonic time at this moment, for time stamps of changes.
+    """
+    changed = [np.zeros(0, np.int64)]
+    rows = np.flatnonzero(table.head != table.tail)
+    while rows.size:
+        place = table.head[rows] % QUEUE
+        code = table.queue_code[rows, place]
+        known = code != OUTSTANDING
+        rows, place, code = rows[known], place[known], code[known]
+        if not rows.size:
+            break
+        sent = table.queue_sent_mono_ns[rows, place]
+        _count(table, rows, code, table.queue_rtt_ns[rows, place])
+        changed.append(_advance(table, rows, code, sent, wall_offset_ns))
+        table.head[rows] += 1
+        rows = rows[table.head[rows] != table.tail[rows]]
+    return np.unique(np.concatenate(changed))
+
+
+def _count(table: Table, rows: Int64s, code: NDArray[np.uint8], rtt_ns: Int64s) -> None:
+    """Move the counters by one echo of each row; rows are distinct."""
+    ours = code >= UNMEASURED
+    table.unmeasured[rows[ours], code[ours] - UNMEASURED] += 1
+    table.lost[rows[code == LOST]] += 1
+    answered = code == REPLY
+    slow = np.zeros(len(rows), bool)
+    if answered.any():
+        replied, rtt = rows[answered], rtt_ns[answered]
+        table.replies[replied] += 1
+        table.rtt_buckets[replied, np.searchsorted(_BOUNDS_NS, rtt)] += 1
+        table.rtt_sum_ns[replied] += rtt
+        last = table.last_rtt_ns[replied]
+        table.rtt_variation_ns[replied] += np.where(last >= 0, np.abs(rtt - last), 0)
+        table.last_rtt_ns[replied] = rtt
+        slow[answered] = rtt > _SLOW_NS
+    measured = ~ours
+    seen = rows[measured]
+    for history, bit in ((table.history_lost, code == LOST), (table.history_slow, slow)):
+        history[seen] = ((history[seen] << _ONE) | bit[measured].astype(np.uint64)) & _WINDOW_MASK
+
+
+def _run(run: Int64s, start: Int64s, rows: Int64s, extends: Bools, breaks: Bools, sent: Int64s) -> Int64s:
+    """Lengthen or end a run of equal evidence; the new lengths. ``start`` keeps when a run began."""
+    length: Int64s = np.where(extends, run[rows] + 1, np.where(breaks, 0, run[rows]))
+    run[rows] = length
+    begun = rows[extends & (length == 1)]
+    start[begun] = sent[extends & (length == 1)]
+    return length
+
+
+def _advance(table: Table, rows: Int64s, code: NDArray[np.uint8], sent: Int64s, wall_offset_ns: int) -> Int64s:
+    """Move the state machine by one echo of each row; the rows that changed."""
+    reply, loss, ours = code == REPLY, code == LOST, code >= UNMEASURED
+    losses = _run(table.loss_run, table.loss_start_mono_ns, rows, loss, reply, sent)
+    replies = _run(table.reply_run, table.reply_start_mono_ns, rows, reply, loss, sent)
+    blanks = _run(table.unmeasured_run, table.unmeasured_start_mono_ns, rows, ours, ~ours, sent)
+
+    old = table.state[rows]
+    was_answering = (old == _UP) | (old == _DEGRADED)
+    new = np.where(was_answering & reply, _quality(table, rows, old), old)
+    new = np.where((old == _UNKNOWN) & reply, _UP, new)
+    new = np.where((old == _DOWN) & (replies >= UP_AFTER_REPLIES), _UP, new)
+    new = np.where(losses >= DOWN_AFTER_LOSSES, _DOWN, new)
+    new = np.where(blanks >= UNKNOWN_AFTER_UNMEASURED, _UNKNOWN, new).astype(np.int8)
+
+    since = sent.copy()
+    since = np.where((old == _DOWN) & (new == _UP), table.reply_start_mono_ns[rows], since)
+    since = np.where(new == _DOWN, table.loss_start_mono_ns[rows], since)
+    since = np.where(new == _UNKNOWN, table.unmeasured_start_mono_ns[rows], since)
+    since = np.maximum(since, table.settled_mono_ns[rows])
+
+    agrees = np.where(old == _DOWN, loss, np.where(old == _UNKNOWN, ours, reply))
+    moved = new != old
+    _give_time(table, rows, old, np.where(moved, since, np.where(agrees, sent, table.settled_mono_ns[rows])))
+    _give_time(table, rows[moved], new[moved], sent[moved])
+    _begin(table, rows[moved], old[moved], new[moved], since[moved] + wall_offset_ns)
+    return rows[moved]
+
+
+def _quality(table: Table, rows: Int64s, old: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Up or degraded, for links that answer; between the bounds it stays what it was."""
+    lost = np.bitwise_count(table.history_lost[rows])
+    slow = np.bitwise_count(table.history_slow[rows])
+    poor = (lost >= DEGRADED_ENTER_LOST) | (slow >= DEGRADED_ENTER_SLOW)
+    good = (lost <= DEGRADED_LEAVE_LOST) & (slow <= DEGRADED_LEAVE_SLOW)
+    return np.where(poor, _DEGRADED, np.where(good, _UP, old)).astype(np.int8)
+
+
+def _give_time(table: Table, rows: Int64s, state: NDArray[np.int8], until: Int64s) -> None:
+    """Give the time from where it was settled up to ``until`` to ``state``; never takes time back."""
+    until = np.maximum(until, table.settled_mono_ns[rows])
+    table.state_ns[rows, state] += until - table.settled_mono_ns[rows]
+    table.settled_mono_ns[rows] = until
+
+
+def _begin(table: Table, rows: Int64s, old: NDArray[np.int8], new: NDArray[np.int8], since_unix_ns: Int64s) -> None:
+    """Enter the new state: its beginning is noted, and evidence that belonged to the old one is dropped."""
+    table.state[rows] = new
+    table.changed_unix_ns[rows] = since_unix_ns
+    fresh = rows[(old == _DOWN) | (old == _UNKNOWN)]  # the losses of an outage say nothing of the quality after it
+    table.history_lost[fresh] = 0
+    table.history_slow[fresh] = 0
+    blank = rows[new == _UNKNOWN]
+    table.loss_run[blank] = 0
+    table.reply_run[blank] = 0
