@@ -1,0 +1,90 @@
+"""The connections of the web server: how many, and how long they may take.
+
+Lives here: the two rules that aiohttp leaves to others. A connection must bring a complete request
+within a few seconds; and of too many connections the one whose last request is longest ago is
+closed, so that a newcomer with a legal scrape always finds a place. Must not live here: HTTP.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+__all__ = ["Connections"]
+
+
+class Connections:
+    """A factory of protocols for ``loop.create_server`` that keeps both rules."""
+
+    def __init__(self, inner: Callable[[], asyncio.Protocol], *, limit: int, request_within_s: float) -> None:
+        """``inner`` makes the protocol that does the talking."""
+        self._inner = inner
+        self._limit = limit
+        self._request_within_s = request_within_s
+        self._open: dict[asyncio.BaseProtocol, _Connection] = {}  # longest without a request first
+
+    def __call__(self) -> asyncio.Protocol:
+        """A protocol for one new connection."""
+        return _Connection(self._inner(), self)
+
+    def __len__(self) -> int:
+        """Connections open now."""
+        return len(self._open)
+
+    def request_begun(self, inner: asyncio.BaseProtocol) -> None:
+        """The connection that ``inner`` talks on has brought a complete request."""
+        connection = self._open.pop(inner, None)
+        if connection is not None:
+            connection.deadline.cancel()
+            self._open[inner] = connection
+
+    def abort_all(self) -> None:
+        """Close every connection without waiting for anybody."""
+        for connection in list(self._open.values()):
+            connection.transport.abort()
+
+    def opened(self, connection: _Connection) -> asyncio.TimerHandle:
+        """Take ``connection`` in; returns the timer that will close it unless a request comes."""
+        if len(self._open) >= self._limit:
+            longest = next(iter(self._open))
+            self._open.pop(longest).transport.abort()
+        self._open[connection.inner] = connection
+        return asyncio.get_running_loop().call_later(self._request_within_s, connection.transport.abort)
+
+    def closed(self, connection: _Connection) -> None:
+        """Forget ``connection``."""
+        self._open.pop(connection.inner, None)
+
+
+class _Connection(asyncio.Protocol):
+    """Hands everything on to the inner protocol, and keeps the deadline."""
+
+    transport: asyncio.Transport
+    deadline: asyncio.TimerHandle
+
+    def __init__(self, inner: asyncio.Protocol, connections: Connections) -> None:
+        self.inner = inner
+        self._connections = connections
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        self.deadline = self._connections.opened(self)
+        self.inner.connection_made(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.deadline.cancel()
+        self._connections.closed(self)
+        self.inner.connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self.inner.data_received(data)
+
+    def eof_received(self) -> bool | None:
+        return self.inner.eof_received()
+
+    def pause_writing(self) -> None:
+        self.inner.pause_writing()
+
+    def resume_writing(self) -> None:
+        self.inner.resume_writing()

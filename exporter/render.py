@@ -1,0 +1,81 @@
+"""A snapshot as the text of ``/metrics``, except what the process knows of itself.
+
+Lives here: the order of the page, and the cache of prepared text. Must not live here: HTTP, clocks,
+prometheus_client. Pure: the same snapshot gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from exporter import calendars
+from exporter.catalogue import FAMILIES, Family, Subject
+from exporter.exposition import Exposition, header
+from exporter.model import Inventory
+from exporter.render_echo import ECHO_COLUMNS, FLAG, PreparedFamily
+from exporter.render_inventory import inventory_families
+from exporter.render_prober import prober_families
+from exporter.snapshot import EchoColumns, Snapshot
+
+__all__ = ["Renderer"]
+
+
+class Renderer:
+    """Renders snapshots one at a time; keeps the prepared text of the last inventory it saw."""
+
+    def __init__(self) -> None:
+        """Start without prepared text."""
+        self._prepared: PreparedText | None = None
+
+    def pieces(self, snapshot: Snapshot, exposition: Exposition) -> Iterator[bytes]:
+        """The page in pieces of at most a few hundred kB, without the end mark of OpenMetrics."""
+        if self._prepared is None or self._prepared.inventory is not snapshot.inventory:
+            self._prepared = PreparedText(snapshot.inventory)
+        for family, samples in self._prepared.families(snapshot):
+            yield header(family, exposition)
+            yield from samples
+
+
+class PreparedText:
+    """Everything about one inventory's text that no scrape changes."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        """Write the label text of every target once."""
+        self.inventory = inventory
+        self._static = inventory_families(inventory)
+        self._links = _prepare_echoes(Subject.LINK, tuple(inventory.links))
+        self._references = _prepare_echoes(Subject.REFERENCE, tuple(inventory.reference_targets))
+        flags = (each for each in FAMILIES if each.subject is Subject.LINK and each.stem in _FLAGS)
+        self._flags = [PreparedFamily(each, FLAG, tuple(inventory.links)) for each in flags]
+
+    def families(self, snapshot: Snapshot) -> Iterator[tuple[Family, Iterable[bytes]]]:
+        """Each family with its samples, in the order of the page."""
+        assert snapshot.links.keys == tuple(self.inventory.links)
+        assert snapshot.references.keys == tuple(self.inventory.reference_targets)
+        yield from ((family, (samples,)) for family, samples in self._static)
+        yield from _filled(self._links, snapshot.links)
+        yield from self._filled_flags(snapshot.taken_unix_ns)
+        yield from _filled(self._references, snapshot.references)
+        yield from ((family, (samples,)) for family, samples in prober_families(snapshot))
+
+    def _filled_flags(self, unix_ns: int) -> Iterator[tuple[Family, Iterable[bytes]]]:
+        for prepared in self._flags:
+            flags = _FLAGS[prepared.family.stem](self.inventory, unix_ns)
+            yield prepared.family, prepared.fill(flags.astype(np.int64)[:, None])
+
+
+_FLAGS = {"maintenance": calendars.maintenance, "service_hours": calendars.service_hours}
+
+
+def _prepare_echoes(subject: Subject, keys: tuple[str, ...]) -> list[PreparedFamily]:
+    families = (each for each in FAMILIES if each.subject is subject and each.stem in ECHO_COLUMNS)
+    return [PreparedFamily(each, ECHO_COLUMNS[each.stem].lines, keys) for each in families]
+
+
+def _filled(prepared: list[PreparedFamily], columns: EchoColumns) -> Iterator[tuple[Family, Iterable[bytes]]]:
+    for each in prepared:
+        column = ECHO_COLUMNS[each.family.stem]
+        present = None if column.present is None else column.present(columns)
+        yield each.family, each.fill(column.numbers(columns), present)

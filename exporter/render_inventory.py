@@ -1,0 +1,80 @@
+"""The families that only a new inventory can change: written once, as finished bytes.
+
+Lives here: what the info series and the contract figures say. Must not live here: anything that
+moves between two scrapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta, timezone
+
+from exporter.catalogue import Family, family
+from exporter.exposition import sample
+from exporter.model import Contract, Inventory, Link, ReferenceTarget, Site
+
+__all__ = ["inventory_families"]
+
+#: Western Indonesian Time, the zone in which contracts are written; it has no summer time.
+WIB = timezone(timedelta(hours=7), "WIB")
+
+SECONDS_PER_DAY = 86_400
+
+Values = Iterable[tuple[tuple[str, ...], str]]  #: label values in the catalogue's order, and the number
+
+
+def inventory_families(inventory: Inventory) -> list[tuple[Family, bytes]]:
+    """Every family that the inventory alone decides, with its samples."""
+    return [(family(series), _samples(family(series), values(inventory))) for series, values in _VALUES.items()]
+
+
+def _samples(each: Family, values: Values) -> bytes:
+    lines = (sample(each.series, zip(each.labels, labels, strict=True), number) for labels, number in values)
+    return b"".join(lines)
+
+
+def _link(inventory: Inventory, link: Link) -> tuple[str, ...]:
+    site = inventory.sites[link.site]
+    provider = inventory.provider_of(link).id
+    return link.id, site.id, site.opd, site.kabkota, provider, link.contract, link.role, link.phase, link.name
+
+
+def _site(inventory: Inventory, site: Site) -> tuple[str, ...]:
+    kabkota = inventory.kabkota[site.kabkota]
+    return site.id, site.name, site.opd, kabkota.code, kabkota.name, repr(site.lat), repr(site.lon)
+
+
+def _contract(contract: Contract) -> tuple[str, ...]:
+    return contract.id, contract.provider, contract.kind
+
+
+def _reference(target: ReferenceTarget) -> tuple[str, ...]:
+    return target.id, target.meaning
+
+
+def end_unix_s(last_day: date) -> int:
+    """The first second, Unix time, after ``last_day`` in WIB."""
+    return int(datetime.combine(last_day, time.min, WIB).timestamp()) + SECONDS_PER_DAY
+
+
+def _availability(inventory: Inventory) -> Values:
+    promising = ((each.id, each.sla) for each in inventory.contracts.values())
+    return (((key,), repr(sla.availability_ratio)) for key, sla in promising if sla is not None)
+
+
+_VALUES: dict[str, Callable[[Inventory], Values]] = {
+    "opd_link_info": lambda inventory: ((_link(inventory, each), "1") for each in inventory.links.values()),
+    "opd_site_info": lambda inventory: ((_site(inventory, each), "1") for each in inventory.sites.values()),
+    "opd_contract_info": lambda inventory: ((_contract(each), "1") for each in inventory.contracts.values()),
+    "opd_contract_bandwidth_bits_per_second": lambda inventory: (
+        ((each.id,), str(each.bandwidth_bits_per_second)) for each in inventory.contracts.values()
+    ),
+    "opd_contract_fee_rupiah": lambda inventory: (
+        ((each.id,), str(each.fee_rupiah_per_month)) for each in inventory.contracts.values()
+    ),
+    "opd_contract_availability_target_ratio": _availability,
+    "opd_contract_end_timestamp_seconds": lambda inventory: (
+        ((each.id,), str(end_unix_s(each.ends))) for each in inventory.contracts.values()
+    ),
+    "opd_reference_info": lambda inventory: ((_reference(each), "1") for each in inventory.reference_targets.values()),
+}

@@ -1,0 +1,192 @@
+"""The web server: a thread with an event loop of its own, and the limits a client meets.
+
+Lives here: start, stop, binding, and what is done to every request. Must not live here: what a route
+answers (``routes``). The measuring thread never runs asyncio. No URL parameter names a target: this
+server probes nothing on request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from exporter.connections import Connections
+from exporter.errors import UsageError
+from exporter.listen import listen_text
+from exporter.reloading import ReloadResult
+from exporter.routes import MAX_BODY_BYTES, Routes
+from exporter.self_metrics import SelfMetrics
+from exporter.snapshot import Snapshot
+
+__all__ = ["Limits", "Server"]
+
+_log = logging.getLogger(__name__)
+
+#: aiohttp logs a traceback for every malformed request; a stranger must not be able to fill the log.
+_aiohttp_log = logging.getLogger(f"{__name__}.aiohttp")
+_aiohttp_log.setLevel(logging.CRITICAL + 1)
+
+#: Longest wait for the thread to end; answers that are under way are cut off.
+CLOSE_WITHIN_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a client may take; meant for one Prometheus or a few, and some browsers."""
+
+    connections: int = 256  #: open at once; well below the usual 1024 descriptors of a process
+    request_within_s: float = 5.0  #: from connecting to a complete request header
+    answer_within_s: float = 60.0  #: from the request to the last byte; no scrape may take longer
+    idle_s: float = 90.0  #: between requests; above the longest usual scrape interval, 60 s
+    header_bytes: int = 4_096  #: the request line, or one header field
+
+
+class Server:
+    """Serves from ``start`` to ``close``."""
+
+    def __init__(
+        self,
+        *,
+        snapshot: Callable[[], Snapshot],
+        reload: Callable[[], ReloadResult],
+        self_metrics: SelfMetrics,
+        host: str,
+        port: int,
+        limits: Limits | None = None,
+    ) -> None:
+        """Nothing is bound yet. ``snapshot`` and ``reload`` are called from threads of this server."""
+        self._routes = Routes(snapshot=snapshot, reload=reload, self_metrics=self_metrics)
+        self._host, self._port = host, port
+        self._limits = limits or Limits()
+        self._bound: Future[int] = Future()
+        self._thread = threading.Thread(target=self._run, name="http", daemon=True)
+
+    def start(self) -> None:
+        """Bind and serve. Raises ``UsageError`` when the address cannot be had."""
+        self._thread.start()
+        try:
+            self._port = self._bound.result()
+        except (OSError, UnicodeError) as error:
+            raise UsageError(f"--listen {listen_text(self._host, self._port)}: {_remedy(error)}") from error
+
+    @property
+    def port(self) -> int:
+        """The port that is bound, also where 0 was asked for."""
+        return self._port
+
+    def close(self) -> None:
+        """Stop serving; returns within a few seconds whatever clients do."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._stop.set)
+            self._thread.join(CLOSE_WITHIN_S)
+        self._routes.close()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except Exception as error:
+            if self._bound.done():
+                raise
+            self._bound.set_exception(error)
+
+    async def _serve(self) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        async with self._listening() as port:
+            self._bound.set_result(port)
+            await self._stop.wait()
+
+    @asynccontextmanager
+    async def _listening(self) -> AsyncIterator[int]:
+        """The port, bound while the context lasts."""
+        runner = web.AppRunner(
+            self._application(),
+            access_log=None,
+            logger=_aiohttp_log,
+            keepalive_timeout=self._limits.idle_s,
+            max_line_size=self._limits.header_bytes,
+            max_field_size=self._limits.header_bytes,
+            shutdown_timeout=0.0,
+        )
+        await runner.setup()
+        assert runner.server is not None
+        self._connections = Connections(
+            runner.server, limit=self._limits.connections, request_within_s=self._limits.request_within_s
+        )
+        try:
+            listening = await self._loop.create_server(self._connections, self._host or None, self._port)
+            try:
+                yield listening.sockets[0].getsockname()[1]
+            finally:
+                listening.close()
+        finally:
+            self._connections.abort_all()
+            await runner.cleanup()
+
+    def _application(self) -> web.Application:
+        app = web.Application(middlewares=[self._answer])
+        app.on_response_prepare.append(_add_headers)
+        self._routes.add_to(app)
+        return app
+
+    @web.middleware
+    async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer one request whole, within the time allowed, whatever happens in its handler."""
+        self._connections.request_begun(request.protocol)
+        try:
+            async with asyncio.timeout(self._limits.answer_within_s):
+                response = await _outcome(request, handler)
+                await response.prepare(request)
+                await response.write_eof()
+        except TimeoutError:
+            if request.transport is not None:
+                request.transport.abort()  # closing would wait for the reader
+            raise ConnectionResetError from None
+        return response
+
+
+def _remedy(error: OSError | UnicodeError) -> str:
+    """Why the address cannot be had, and what to do."""
+    known = {
+        errno.EADDRINUSE: "another program listens there; stop it (ss -ltnp shows which) or choose another port",
+        errno.EADDRNOTAVAIL: "this machine has no such address; choose one that `ip address` shows",
+        errno.EACCES: "this user may not bind a port below 1024; choose a higher one",
+    }
+    number = error.errno if isinstance(error, OSError) else None
+    return known.get(number or 0, f"{error}; choose an address of this machine")
+
+
+async def _outcome(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The handler's answer; a fault of ours is logged and becomes 500 without a word about its inside."""
+    if request.body_exists and (request.content_length is None or request.content_length > MAX_BODY_BYTES):
+        refusal = web.Response(status=413, text=f"No route takes a body above {MAX_BODY_BYTES} bytes.\n")
+        refusal.force_close()
+        return refusal
+    try:
+        return await handler(request)
+    except web.HTTPException as answer:
+        return web.Response(status=answer.status, text=f"{answer.text}\n", headers=_kept(answer))
+    except ConnectionError:
+        raise  # the client went away
+    except Exception:  # noqa: BLE001 - one bad answer must not end the connection without a word
+        _log.exception("%s %s failed", request.method, request.path)
+        return web.Response(status=500, text="Internal error; the log of pantau says more.\n")
+
+
+def _kept(answer: web.HTTPException) -> dict[str, str]:
+    return {"Allow": answer.headers["Allow"]} if "Allow" in answer.headers else {}
+
+
+async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:  # noqa: ARG001 - a signal's signature
+    """Headers of every answer: no guessing of types, no keeping, no word about the versions behind it."""
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Server"] = "pantau"
