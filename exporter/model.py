@@ -134,7 +134,10 @@ class Kabkota:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Service hours: for each weekday (0 = Monday) the open intervals, local time, half-open."""
+    """Service hours: for each weekday (0 = Monday) the open intervals, local time, half-open.
+
+    An interval that ends at 00:00 ends with the day.
+    """
 
     id: str
     weekly: Mapping[int, tuple[tuple[time, time], ...]]
