@@ -65,6 +65,7 @@ class FakeClock:
         """Start at fixed instants, the same in every test."""
         self._monotonic_ns = monotonic_ns
         self._wall_ns = wall_ns
+        self._offsets = [(0, wall_ns - monotonic_ns)]  # from which monotonic instant which (wall - monotonic) holds
 
     def monotonic_ns(self) -> int:
         """The instant that was set."""
@@ -90,3 +91,8 @@ class FakeClock:
     def step_wall_ns(self, by_ns: int) -> None:
         """Step the wall clock alone, as an administrator or NTP does."""
         self._wall_ns += by_ns
+        self._offsets.append((self._monotonic_ns, self._wall_ns - self._monotonic_ns))
+
+    def wall_at_ns(self, monotonic_ns: int) -> int:
+        """What the wall clock showed at a monotonic instant of the past; kernel stamps are made of this."""
+        return monotonic_ns + next(offset for since, offset in reversed(self._offsets) if since <= monotonic_ns)

@@ -1,4 +1,4 @@
-"""The measuring engine: what happens in one frame of a tenth of a second, again and again.
+"""The measuring engine: what happens in one frame of a fifth of a second, again and again.
 
 Lives here: the order of things within a frame, and how the plan is exchanged. Must not live here: packet
 formats, decisions about links, system calls. It runs in one thread that does nothing else; other threads

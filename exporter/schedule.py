@@ -19,8 +19,8 @@ from exporter.snapshot import Int64s
 __all__ = ["BURST", "FRAME_NS", "LATE_NS", "STALL_NS", "first_due", "missed_turns", "slices"]
 
 #: The rhythm of the measuring thread. Longer saves CPU (a frame costs about a millisecond of its own),
-#: shorter decides a loss sooner; 100 ms are 3 % of the three seconds that three losses take.
-FRAME_NS = 100_000_000
+#: shorter decides a loss sooner; 200 ms are 7 % of the three seconds that three losses take.
+FRAME_NS = 200_000_000
 
 #: Most packets sent in one go: 64 x 84 bytes are 0.4 ms of a 100 Mbit/s line.
 BURST = 64

@@ -1,0 +1,199 @@
+"""The exporter put together: the inventory, the measuring thread, the web server, reloading.
+
+Lives here: which part is started when, in which thread, and how they stop. Must not live here: anything a
+part does. Threads: *measure* (and nothing else in it), *http* with its workers, *reload* (signals and file
+changes), and the main thread, which waits.
+"""
+
+from __future__ import annotations
+
+import errno
+import gc
+import logging
+import threading
+from concurrent.futures import Future
+from pathlib import Path
+
+from exporter.clock import Clock, SystemClock
+from exporter.errors import PantauError
+from exporter.files import fingerprint
+from exporter.lane import PortOpener
+from exporter.loading import LoadedInventory, load_inventory
+from exporter.measure import Engine
+from exporter.reloading import ReloadResult
+from exporter.self_metrics import SelfMetrics
+from exporter.server import Server
+from exporter.transport.icmp import open_port
+from exporter.transport.namespace import NamespaceError, enter_network_namespace
+from exporter.transport.ports import EchoPort
+
+__all__ = ["App", "Reloader"]
+
+_log = logging.getLogger(__name__)
+
+#: How often the files are looked at. A change counts when two looks in a row agree, so that a file that is
+#: being written is left alone.
+_WATCH_S = 2.0
+
+#: The engine takes a new plan at the next frame; if it has not after this, it stands still.
+_EXCHANGE_WITHIN_S = 10.0
+
+
+def log_warnings(loaded: LoadedInventory) -> None:
+    """One line for each warning of an inventory."""
+    for warning in loaded.warnings:
+        _log.warning("%s", warning)
+
+
+class Reloader:
+    """Loads the inventory anew, whole or not at all; one reload at a time."""
+
+    def __init__(self, path: Path, engine: Engine, self_metrics: SelfMetrics, clock: Clock) -> None:
+        self._path = path
+        self._engine = engine
+        self._self_metrics = self_metrics
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._asked = threading.Event()
+        self._stop = threading.Event()
+        self._seen = fingerprint(path)
+
+    def reload(self) -> ReloadResult:
+        """Read, check and hand over; on any problem the running inventory stays."""
+        with self._lock:
+            seen = fingerprint(self._path)
+            result = self._attempt()
+            self._seen = seen
+        if result.ok:
+            self._self_metrics.reload_succeeded(self._clock.wall_ns() / 1e9)
+            _log.info("%s", result.message)
+        else:
+            self._self_metrics.reload_failed()
+            _log.error("%s", "\n".join((result.message, *result.problems)))
+        return result
+
+    def _attempt(self) -> ReloadResult:
+        try:
+            loaded = load_inventory(self._path)
+            taken = self._engine.replace(loaded.inventory)
+        except PantauError as error:
+            lines = tuple(str(error).splitlines())
+            return ReloadResult(ok=False, message="inventory refused, the former one stays in force", problems=lines)
+        except OSError as error:
+            return ReloadResult(ok=False, message=f"inventory not readable, the former one stays in force: {error}")
+        log_warnings(loaded)
+        if not taken.wait(_EXCHANGE_WITHIN_S):
+            return ReloadResult(ok=False, message="the measuring thread did not take the new inventory over in time")
+        return ReloadResult(ok=True, message=f"inventory reloaded: {len(loaded.inventory.links)} links")
+
+    def ask(self) -> None:
+        """Have the reload thread reload soon; many calls at once make one reload. Fit for signal handlers."""
+        self._asked.set()
+
+    def watch(self) -> None:
+        """Serve ``ask`` and file changes until ``close``; the body of the reload thread."""
+        settling = self._seen
+        while not self._stop.is_set():
+            if self._asked.wait(_WATCH_S):
+                self._asked.clear()
+                if not self._stop.is_set():
+                    self.reload()
+                continue
+            now = fingerprint(self._path)
+            if now not in {self._seen, settling}:
+                settling = now  # look once more before believing it
+            elif now != self._seen:
+                self.reload()
+
+    def close(self) -> None:
+        """End ``watch``."""
+        self._stop.set()
+        self._asked.set()
+
+
+class App:
+    """The running exporter, from ``start`` to ``close``."""
+
+    def __init__(
+        self, path: Path, *, host: str, port: int, netns: str | None = None, opener: PortOpener = open_port
+    ) -> None:
+        """Load the inventory. Raises InventoryError, OSError."""
+        clock = SystemClock()
+        loaded = load_inventory(path)
+        log_warnings(loaded)
+        self.engine = Engine(loaded.inventory, self._entered(opener), clock)
+        self_metrics = SelfMetrics(loaded_unix_s=clock.wall_ns() / 1e9)
+        self.reloader = Reloader(path, self.engine, self_metrics, clock)
+        self.server = Server(
+            snapshot=self.engine.snapshot, reload=self.reloader.reload, self_metrics=self_metrics, host=host, port=port
+        )
+        self.ended = threading.Event()
+        self._netns = netns
+        self._stop = threading.Event()
+        self._opened: Future[None] = Future()
+        self._failure: BaseException | None = None
+        self._measure = threading.Thread(target=self._run_engine, name="measure", daemon=True)
+        self._watch = threading.Thread(target=self.reloader.watch, name="reload", daemon=True)
+
+    def _entered(self, opener: PortOpener) -> PortOpener:
+        """``opener``, in the network namespace as it is named now: it may have been made anew since the start."""
+
+        def enter_and_open(family: int) -> EchoPort:
+            try:
+                self._enter()
+            except NamespaceError as error:
+                raise OSError(errno.ENODEV, str(error)) from error
+            return opener(family)
+
+        return enter_and_open
+
+    def _enter(self) -> None:
+        """Move the calling thread to where the sockets belong. Raises NamespaceError, PermissionMissingError."""
+        if self._netns is not None:
+            enter_network_namespace(self._netns)
+
+    def start(self) -> None:
+        """Open the sockets, then serve. Raises PermissionMissingError, UsageError, OSError; nothing runs then."""
+        self._measure.start()
+        try:
+            self._opened.result()
+            self.server.start()
+        except BaseException:
+            self._stop.set()
+            raise
+        self._watch.start()
+        gc.collect()
+        gc.freeze()  # what was loaded stays: full collections then have little to look at and are short
+
+    def _run_engine(self) -> None:
+        """The body of the measuring thread; a failure ends the program rather than measuring nothing."""
+        try:
+            self._enter()
+            self.engine.open()
+            self._opened.set_result(None)
+            self.engine.run(self._stop)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the main thread reports it
+            if not self._opened.done():
+                self._opened.set_exception(error)
+            self._failure = error
+        finally:
+            self.engine.close()
+            self.ended.set()
+
+    def wait(self) -> None:
+        """Wait until ``close`` is called or the measuring thread fails. Raises what it failed with."""
+        while not self.ended.wait(0.5):
+            pass
+        if self._failure is not None:
+            raise self._failure
+
+    def stop(self) -> None:
+        """Have ``wait`` return soon. Fit for signal handlers."""
+        self._stop.set()
+
+    def close(self) -> None:
+        """Stop everything that was started; harmless when done twice."""
+        self._stop.set()
+        self.reloader.close()
+        self._measure.join(_EXCHANGE_WITHIN_S)
+        self.server.close()

@@ -1,0 +1,46 @@
+"""``pantau run``: measure an inventory and serve what was measured.
+
+Lives here: flags, signals, the exit code. Must not live here: how it is done (``app.py``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+from pathlib import Path
+
+from exporter.app import App
+from exporter.listen import listen_text, parse_listen
+
+__all__ = ["SUMMARY", "add_arguments", "run"]
+
+SUMMARY = "probe every link of an inventory and serve /metrics"
+
+_DEFAULT_LISTEN = "127.0.0.1:9715"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The flags of the command."""
+    parser.add_argument(
+        "--inventory", required=True, type=Path, metavar="PATH", help="a YAML file, or a folder of them"
+    )
+    parser.add_argument("--listen", default=_DEFAULT_LISTEN, metavar="HOST:PORT", help="default %(default)s")
+    parser.add_argument("--netns", metavar="NAME", help="open the ICMP sockets in this network namespace")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run until SIGTERM or SIGINT; SIGHUP reloads the inventory."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    host, port = parse_listen(arguments.listen)
+    app = App(arguments.inventory, host=host, port=port, netns=arguments.netns)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: app.stop())
+    signal.signal(signal.SIGHUP, lambda *_: app.reloader.ask())
+    try:
+        app.start()
+        logging.getLogger("pantau").info("serving http://%s/metrics", listen_text(host, app.server.port))
+        app.wait()
+    finally:
+        app.close()
+    return 0
