@@ -17,6 +17,7 @@ __all__ = [
     "internet_checksum",
     "parse_echo_request",
     "render_echo_reply",
+    "render_packet",
     "render_unreachable",
 ]
 
@@ -113,22 +114,24 @@ def render_echo_reply(reply: EchoReply) -> bytes:
     """The IP packet of ``reply``."""
     kind = 0 if reply.family == 4 else 129
     message = _ECHO.pack(kind, 0, 0, reply.identifier, reply.sequence) + reply.payload
-    return _render(reply.source, reply.destination, message, reply.checksum_error)
+    return render_packet(reply.source, reply.destination, message, reply.checksum_error)
 
 
-def render_unreachable(request: EchoRequest, reporter: bytes, *, quoted: bytes | None = None) -> bytes:
+def render_unreachable(request: EchoRequest, reporter: bytes) -> bytes:
     """The ICMP error with which the router ``reporter`` says that it cannot reach the request's destination.
 
-    IPv4: host unreachable (type 3, code 1); IPv6: no route (type 1, code 0). ``quoted`` replaces the
-    request's own packet in the error, for errors that lie.
+    IPv4: host unreachable (type 3, code 1); IPv6: no route (type 1, code 0).
     """
     kind, code = (3, 1) if request.family == 4 else (1, 0)
-    quote = (request.packet if quoted is None else quoted)[: _QUOTE_BYTES[request.family]]
-    return _render(reporter, request.source, struct.pack("!BBHI", kind, code, 0, 0) + quote)
+    quote = request.packet[: _QUOTE_BYTES[request.family]]
+    return render_packet(reporter, request.source, struct.pack("!BBHI", kind, code, 0, 0) + quote)
 
 
-def _render(source: bytes, destination: bytes, message: bytes, checksum_error: int = 0) -> bytes:
-    """``message``, its checksum field still 0, with its checksum and its IP header."""
+def render_packet(source: bytes, destination: bytes, message: bytes, checksum_error: int = 0) -> bytes:
+    """The IP packet of an ICMP ``message`` whose checksum field is still 0; the family follows from the addresses.
+
+    ``checksum_error`` is exclusive-ored into the right checksum.
+    """
     covered = message if len(source) == 4 else _pseudo_header(source, destination, len(message)) + message
     checksum = internet_checksum(covered) ^ checksum_error
     message = message[:2] + checksum.to_bytes(2) + message[4:]

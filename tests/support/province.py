@@ -5,10 +5,8 @@ Lives here: starting, steering and stopping. Must not live here: assertions.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import pickle
-import signal
 import subprocess
 import sys
 import tempfile
@@ -28,8 +26,8 @@ __all__ = ["Province", "simulated_province"]
 #: How long a simulation may take to come up or to go, seconds.
 _PATIENCE_S = 20.0
 
-_PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None, use_errno=True)
+#: Even when the test run is killed, the simulation gets its SIGTERM (util-linux).
+_DIE_WITH_US = ("setpriv", "--pdeathsig", "TERM")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +77,6 @@ def _words(scope: dict[str, str]) -> dict[str, str]:
     return {"part": part, "id": identifier}
 
 
-def _die_with_us() -> None:
-    """Even when the test run is killed, the simulation gets its SIGTERM."""
-    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
 @contextmanager
 def simulated_province(inventory: Inventory, *options: str, netns: str = "") -> Iterator[Province]:
     """A province that answers for ``inventory``; ``options`` are further words of ``pantau sim start``."""
@@ -118,10 +111,8 @@ simulate(Plan(name=name, control=Path(control), load=lambda: pickle.loads(Path(i
 def _start(name: str, folder: Path, inventory: Inventory, options: Sequence[str]) -> Province:
     control = folder / "sim.sock"
     (folder / "inventory").write_bytes(pickle.dumps(inventory))
-    words = [sys.executable, "-c", _INTERIM, name, str(control), str(folder / "inventory"), *options]
-    process = subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=_die_with_us
-    )
+    words = [*_DIE_WITH_US, sys.executable, "-c", _INTERIM, name, str(control), str(folder / "inventory"), *options]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     return Province(name, control, process)
 
 

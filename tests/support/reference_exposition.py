@@ -1,0 +1,256 @@
+"""The families of a snapshot as prometheus_client builds them: slow, obvious, one object per sample.
+
+Lives here: the other opinion that rendering is held against. Must not live here: anything taken from
+the renderer; names stand here literally, and only the help comes from the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
+from fractions import Fraction
+
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    InfoMetricFamily,
+    Metric,
+)
+from prometheus_client.registry import Collector
+
+from exporter import calendars
+from exporter.catalogue import family
+from exporter.model import Inventory
+from exporter.outcome import Foreign, Reason, State
+from exporter.snapshot import EchoColumns, ProberFigures, Snapshot
+from exporter.thresholds import RTT_BUCKETS_S
+
+__all__ = ["ReferenceCollector"]
+
+Samples = list[tuple[tuple[str, ...], float]]
+
+
+class ReferenceCollector(Collector):
+    """Everything the renderer must say about one snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        """``snapshot`` is read at each collection."""
+        self._snapshot = snapshot
+
+    def collect(self) -> Iterator[Metric]:
+        """The families, in no particular order."""
+        snapshot = self._snapshot
+        yield from inventory(snapshot.inventory)
+        yield from echoes("opd_link", "link", snapshot.links)
+        yield from echoes("opd_reference", "target", snapshot.references)
+        yield from calendar_flags(snapshot)
+        yield from about_inventory(snapshot)
+        yield from prober(snapshot.prober)
+
+
+def exact(ns: int) -> float:
+    """Seconds, the float nearest to the true quotient."""
+    return float(Fraction(int(ns), 1_000_000_000))
+
+
+def gauge(name: str, labels: list[str], samples: Samples, unit: str = "") -> Metric:
+    """A gauge family."""
+    metric = GaugeMetricFamily(name, family(name).help, labels=labels, unit=unit)
+    for values, number in samples:
+        metric.add_metric(values, number)
+    return metric
+
+
+def counter(name: str, labels: list[str], samples: Samples, unit: str = "") -> Metric:
+    """A counter family; ``name`` without ``_total``."""
+    metric = CounterMetricFamily(name, family(f"{name}_total").help, labels=labels, unit=unit)
+    for values, number in samples:
+        metric.add_metric(values, number)
+    return metric
+
+
+def info(name: str, values: list[dict[str, str]]) -> Metric:
+    """An info family; ``name`` without ``_info``."""
+    metric = InfoMetricFamily(name, family(f"{name}_info").help, labels=[])
+    for each in values:
+        metric.add_metric([], each)
+    return metric
+
+
+def inventory(held: Inventory) -> Iterator[Metric]:
+    """Links, sites, contracts and reference targets as the inventory has them."""
+    yield info(
+        "opd_link",
+        [
+            {
+                "link": link.id,
+                "site": link.site,
+                "opd": held.sites[link.site].opd,
+                "kabkota": held.sites[link.site].kabkota,
+                "provider": held.contracts[link.contract].provider,
+                "contract": link.contract,
+                "role": link.role.value,
+                "phase": link.phase.value,
+                "name": link.name,
+            }
+            for link in held.links.values()
+        ],
+    )
+    yield info(
+        "opd_site",
+        [
+            {
+                "site": site.id,
+                "name": site.name,
+                "opd": site.opd,
+                "kabkota": site.kabkota,
+                "kabkota_name": held.kabkota[site.kabkota].name,
+                "lat": str(site.lat),
+                "lon": str(site.lon),
+            }
+            for site in held.sites.values()
+        ],
+    )
+    yield from contracts(held)
+    yield info(
+        "opd_reference",
+        [{"target": each.id, "meaning": each.meaning.value} for each in held.reference_targets.values()],
+    )
+
+
+def contracts(held: Inventory) -> Iterator[Metric]:
+    """What the contracts say."""
+    all_of_them = list(held.contracts.values())
+    yield info(
+        "opd_contract", [{"contract": k.id, "provider": k.provider, "kind": k.kind.value} for k in all_of_them]
+    )
+    yield gauge(
+        "opd_contract_bandwidth_bits_per_second",
+        ["contract"],
+        [((k.id,), k.bandwidth_bits_per_second) for k in all_of_them],
+        "bits_per_second",
+    )
+    yield gauge(
+        "opd_contract_fee_rupiah", ["contract"], [((k.id,), k.fee_rupiah_per_month) for k in all_of_them], "rupiah"
+    )
+    yield gauge(
+        "opd_contract_availability_target_ratio",
+        ["contract"],
+        [((k.id,), k.sla.availability_ratio) for k in all_of_them if k.sla],
+        "ratio",
+    )
+    midnight = [
+        datetime(k.ends.year, k.ends.month, k.ends.day, tzinfo=timezone(timedelta(hours=7))) for k in all_of_them
+    ]
+    yield gauge(
+        "opd_contract_end_timestamp_seconds",
+        ["contract"],
+        [((k.id,), start.timestamp() + 86_400) for k, start in zip(all_of_them, midnight, strict=True)],
+        "seconds",
+    )
+
+
+def echoes(prefix: str, label: str, columns: EchoColumns) -> Iterator[Metric]:
+    """The families that links and reference targets share."""
+
+    def plain(value: Callable[[int], float]) -> Samples:
+        return [((key,), value(row)) for row, key in enumerate(columns.keys)]
+
+    def by(words: list[str], value: Callable[[int, int], float]) -> Samples:
+        return [
+            ((key, word), value(row, column))
+            for row, key in enumerate(columns.keys)
+            for column, word in enumerate(words)
+        ]
+
+    yield counter(f"{prefix}_echo_attempts", [label], plain(lambda row: int(columns.attempts[row])))
+    yield counter(f"{prefix}_echo_replies", [label], plain(lambda row: int(columns.replies[row])))
+    yield counter(f"{prefix}_echo_lost", [label], plain(lambda row: int(columns.lost[row])))
+    yield counter(f"{prefix}_echo_late", [label], plain(lambda row: int(columns.late[row])))
+    yield counter(f"{prefix}_echo_duplicates", [label], plain(lambda row: int(columns.duplicates[row])))
+    yield counter(f"{prefix}_icmp_errors", [label], plain(lambda row: int(columns.icmp_errors[row])))
+    yield counter(
+        f"{prefix}_echo_unmeasured",
+        [label, "reason"],
+        by([reason.value for reason in Reason], lambda row, column: int(columns.unmeasured[row, column])),
+    )
+    yield counter(
+        f"{prefix}_rtt_variation_seconds",
+        [label],
+        plain(lambda row: exact(columns.rtt_variation_ns[row])),
+        "seconds",
+    )
+    yield rtt(prefix, label, columns)
+    states = [state.value for state in State]
+    yield gauge(
+        f"{prefix}_state", [label, "state"], by(states, lambda row, column: float(columns.state[row] == column))
+    )
+    yield counter(
+        f"{prefix}_state_seconds",
+        [label, "state"],
+        by(states, lambda row, column: exact(columns.state_ns[row, column])),
+        "seconds",
+    )
+    for name, unix_ns in (
+        ("state_changed_timestamp_seconds", columns.changed_unix_ns),
+        ("last_probe_timestamp_seconds", columns.last_probe_unix_ns),
+    ):
+        known = [((key,), exact(at)) for key, at in zip(columns.keys, unix_ns, strict=True) if at]
+        yield gauge(f"{prefix}_{name}", [label], known, "seconds")
+
+
+def rtt(prefix: str, label: str, columns: EchoColumns) -> Metric:
+    """The histogram, its buckets added up by hand."""
+    name = f"{prefix}_rtt_seconds"
+    metric = HistogramMetricFamily(name, family(name).help, labels=[label], unit="seconds")
+    for row, key in enumerate(columns.keys):
+        total, buckets = 0, []
+        for bound, count in zip([*map(str, RTT_BUCKETS_S), "+Inf"], columns.rtt_buckets[row], strict=True):
+            total += int(count)
+            buckets.append((bound, float(total)))
+        metric.add_metric([key], buckets, exact(columns.rtt_sum_ns[row]))
+    return metric
+
+
+def calendar_flags(snapshot: Snapshot) -> Iterator[Metric]:
+    """What the calendars say at the instant of the snapshot."""
+    for name, flags in (
+        ("opd_link_maintenance", calendars.maintenance(snapshot.inventory, snapshot.taken_unix_ns)),
+        ("opd_link_service_hours", calendars.service_hours(snapshot.inventory, snapshot.taken_unix_ns)),
+    ):
+        yield gauge(
+            name, ["link"], [((key,), int(flag)) for key, flag in zip(snapshot.inventory.links, flags, strict=True)]
+        )
+
+
+def about_inventory(snapshot: Snapshot) -> Iterator[Metric]:
+    """What the exporter says about the inventory and the snapshot itself."""
+    yield gauge("opd_exporter_links", [], [((), len(snapshot.inventory.links))])
+    yield info("opd_exporter_inventory", [{"digest": snapshot.inventory.digest}])
+    yield gauge("opd_exporter_ready", [], [((), int(snapshot.ready))])
+    yield gauge("opd_exporter_snapshot_timestamp_seconds", [], [((), exact(snapshot.taken_unix_ns))], "seconds")
+
+
+def prober(figures: ProberFigures) -> Iterator[Metric]:
+    """What the prober confesses."""
+    yield info("opd_exporter_socket", [{"family": f, "mode": mode} for f, mode in figures.socket_mode.items()])
+    yield gauge(
+        "opd_exporter_receive_buffer_bytes",
+        ["family"],
+        [((f,), size) for f, size in figures.receive_buffer_bytes.items()],
+        "bytes",
+    )
+    yield counter("opd_exporter_kernel_drops", [], [((), figures.kernel_drops)])
+    yield counter("opd_exporter_late_sends", [], [((), figures.late_sends)])
+    yield counter("opd_exporter_stalls", [], [((), figures.stalls)])
+    yield counter("opd_exporter_timestamp_fallbacks", [], [((), figures.timestamp_fallbacks)])
+    yield counter("opd_exporter_socket_reopens", [], [((), figures.socket_reopens)])
+    yield counter("opd_exporter_clock_steps", [], [((), figures.clock_steps)])
+    yield counter(
+        "opd_exporter_foreign_replies", ["reason"], [((each.value,), figures.foreign.get(each, 0)) for each in Foreign]
+    )
+    yield counter("opd_exporter_send_errors", ["errno"], [((n,), count) for n, count in figures.send_errors.items()])
+    known = [] if figures.uplink_up is None else [((), float(figures.uplink_up))]
+    yield gauge("opd_exporter_uplink_up", [], known)
+    yield gauge("opd_exporter_frame_max_seconds", [], [((), figures.frame_seconds_max)], "seconds")
