@@ -83,7 +83,9 @@ def _count_rows(snapshot: Snapshot) -> list[str]:
 
 def _item(snapshot: Snapshot, row: int) -> str:
     name = snapshot.inventory.links[snapshot.links.keys[row]].name
-    return f"<li>{escape(name)}, sejak {wib(int(snapshot.links.changed_unix_ns[row]))}</li>"
+    changed_unix_ns = int(snapshot.links.changed_unix_ns[row])
+    since = f", sejak {wib(changed_unix_ns)}" if changed_unix_ns else ""
+    return f"<li>{escape(name)}{since}</li>"
 
 
 def _down(snapshot: Snapshot) -> str:

@@ -57,7 +57,7 @@ class Column:
 def seconds(ns: Int64s) -> Int64s:
     """(n, 2k): whole seconds and the nanoseconds beyond them, for each of (n, k) values."""
     pairs = np.stack(np.divmod(ns, NS_PER_S), axis=-1)
-    return pairs.reshape(ns.shape[0], -1)
+    return pairs.reshape(ns.shape[0], 2 * ns.shape[1])
 
 
 def rtt_numbers(columns: EchoColumns) -> Int64s:

@@ -41,10 +41,11 @@ def parsed(page: bytes, exposition: Exposition) -> dict[str, ParsedFamily]:
 def shape(family: Metric) -> ParsedFamily:
     """One family in comparable form."""
     samples = frozenset((each.name, frozenset(each.labels.items()), float(each.value)) for each in family.samples)
-    assert len(samples) == len(family.samples), f"{family.name}: a series appears twice"
+    series = {(name, labels) for name, labels, _ in samples}
+    assert len(series) == len(family.samples), f"{family.name}: a series appears twice"
     return ParsedFamily(family.type, family.documentation, family.unit, samples)
 
 
 def series_count(page: bytes) -> int:
     """Samples on a page."""
-    return sum(not line.startswith(b"#") for line in page.splitlines())
+    return sum(1 for line in page.split(b"\n") if line and not line.startswith(b"#"))

@@ -6,7 +6,7 @@ the renderer; names stand here literally, and only the help comes from the catal
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 
@@ -28,7 +28,7 @@ from exporter.thresholds import RTT_BUCKETS_S
 
 __all__ = ["ReferenceCollector"]
 
-Samples = list[tuple[tuple[str, ...], float]]
+Samples = Sequence[tuple[tuple[str, ...], float]]
 
 
 class ReferenceCollector(Collector):
@@ -122,9 +122,7 @@ def inventory(held: Inventory) -> Iterator[Metric]:
 def contracts(held: Inventory) -> Iterator[Metric]:
     """What the contracts say."""
     all_of_them = list(held.contracts.values())
-    yield info(
-        "opd_contract", [{"contract": k.id, "provider": k.provider, "kind": k.kind.value} for k in all_of_them]
-    )
+    yield info("opd_contract", [{"contract": k.id, "provider": k.provider, "kind": k.kind.value} for k in all_of_them])
     yield gauge(
         "opd_contract_bandwidth_bits_per_second",
         ["contract"],

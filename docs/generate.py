@@ -1,0 +1,94 @@
+"""Writes ``docs/metrics.md`` from the catalogue: ``python -m docs.generate``, with ``--check`` only compares.
+
+Lives here: how the catalogue looks on paper. Must not live here: any word about a metric; those
+stand in ``exporter/catalogue.py``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from exporter.catalogue import FAMILIES, Family, Subject
+from exporter.outcome import Foreign, Reason, State
+from exporter.thresholds import RTT_BUCKETS_S
+
+__all__ = ["METRICS_PAGE", "main", "metrics_page"]
+
+METRICS_PAGE = Path(__file__).with_name("metrics.md")
+
+HEADINGS = {
+    Subject.LINK: "Links",
+    Subject.SITE: "Sites",
+    Subject.CONTRACT: "Contracts",
+    Subject.REFERENCE: "Reference targets",
+    Subject.EXPORTER: "The exporter itself",
+}
+
+INTRODUCTION = """\
+# Metrics
+
+Written by `python -m docs.generate` from `exporter/catalogue.py`; do not edit.
+
+- Labels of measurements are ids. Names, places and contracts stand in the `_info` series and are joined:
+  `opd_link_state{state="down"} == 1 and on (link) opd_link_info{provider="penyedia-a"}`.
+- Counters and histograms only; ratios are made by queries, for example the loss over five minutes:
+  `rate(opd_link_echo_lost_total[5m]) / (rate(opd_link_echo_replies_total[5m]) + rate(opd_link_echo_lost_total[5m]))`.
+- What was not measured is neither lost nor answered. A value nobody knows is absent, never 0.
+- All series of a link exist from its first appearance, except the timestamps that are not known yet; a link that
+  leaves the inventory leaves the next page. A reload keeps the counters of unchanged links.
+- The prober measures on its own timers, not when it is scraped; `opd_link_last_probe_timestamp_seconds` shows the age.
+- The page is the Prometheus text format 0.0.4, or OpenMetrics 1.0.0 when the client prefers it; names and labels are
+  the same in both. Info series are gauges of value 1 in the former.
+"""
+
+PROCESS = """\
+Besides these, the page has the usual `process_*` families of prometheus_client: CPU seconds, memory, open files and
+the start time of the process.
+"""
+
+
+def closed_sets() -> str:
+    """The values of every label that is not an id or a name."""
+    rows: list[tuple[str, Iterable[str]]] = [
+        ("`state`", State),
+        ("`reason` of `…_echo_unmeasured_total`", Reason),
+        ("`reason` of `opd_exporter_foreign_replies_total`", Foreign),
+        ("`le`, in seconds", (*map(repr, RTT_BUCKETS_S), "+Inf")),
+    ]
+    lines = [f"| {label} | {', '.join(f'`{value}`' for value in values)} |" for label, values in rows]
+    return "\n".join(["## Closed sets of label values", "", "| label | values |", "|---|---|", *lines, ""])
+
+
+def row(family: Family) -> str:
+    """One family as a row of a table."""
+    labels = ", ".join(f"`{label}`" for label in family.labels)
+    return f"| `{family.series}` | {family.kind} | {labels} | {family.help} |"
+
+
+def section(subject: Subject) -> str:
+    """All families of one subject, in the order of the page."""
+    rows = [row(family) for family in FAMILIES if family.subject is subject]
+    head = [f"## {HEADINGS[subject]}", "", "| name | type | labels | meaning |", "|---|---|---|---|"]
+    return "\n".join([*head, *rows, ""])
+
+
+def metrics_page() -> str:
+    """The whole of ``docs/metrics.md``."""
+    return "\n".join([INTRODUCTION, *map(section, Subject), PROCESS, closed_sets()])
+
+
+def main(words: Sequence[str]) -> int:
+    """0 when the page is, or now is, what the catalogue says; 1 when ``--check`` finds a difference."""
+    if "--check" not in words:
+        METRICS_PAGE.write_text(metrics_page(), encoding="utf-8")
+        return 0
+    if METRICS_PAGE.is_file() and METRICS_PAGE.read_text(encoding="utf-8") == metrics_page():
+        return 0
+    print(f"{METRICS_PAGE} is not what the catalogue says; run: python -m docs.generate", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,157 @@
+"""Rendering says what a slow, obvious implementation says, and nothing more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import generate_latest as text_bytes
+from prometheus_client.openmetrics.exposition import generate_latest as openmetrics_bytes
+
+from exporter.catalogue import FAMILIES, Kind
+from exporter.exposition import Exposition
+from exporter.model import CreditMode, Inventory, Sla, SlaWindow
+from exporter.outcome import Foreign, Reason, State
+from exporter.render import Renderer
+from exporter.render_echo import TARGETS_PER_CHUNK
+from exporter.render_inventory import end_unix_s
+from exporter.self_metrics import SelfMetrics
+from exporter.snapshot import Snapshot
+from exporter.thresholds import RTT_BUCKETS_S
+from tests.support.expositions import parsed, series_count
+from tests.support.inventories import make_inventory, many_links
+from tests.support.reference_exposition import ReferenceCollector
+from tests.support.snapshots import make_snapshot
+
+SLA = Sla(0.995, 300.0, SlaWindow.ALWAYS, CreditMode.PRORATA)
+
+
+def page(snapshot: Snapshot, exposition: Exposition, renderer: Renderer | None = None) -> bytes:
+    """The rendered page, ended as OpenMetrics wants it."""
+    end = b"# EOF\n" if exposition is Exposition.OPENMETRICS else b""
+    return b"".join((renderer or Renderer()).pieces(snapshot, exposition)) + end
+
+
+def reference_page(snapshot: Snapshot, exposition: Exposition) -> bytes:
+    """The same by prometheus_client."""
+    registry = CollectorRegistry()
+    registry.register(ReferenceCollector(snapshot))
+    return (openmetrics_bytes if exposition is Exposition.OPENMETRICS else text_bytes)(registry)
+
+
+def with_sla(inventory: Inventory) -> Inventory:
+    """``inventory`` whose first contract promises something."""
+    first = next(iter(inventory.contracts.values()))
+    return replace(inventory, contracts={**inventory.contracts, first.id: replace(first, sla=SLA)})
+
+
+@pytest.mark.parametrize("exposition", Exposition)
+@pytest.mark.parametrize("links", [0, 1, 7, TARGETS_PER_CHUNK, TARGETS_PER_CHUNK + 1])
+def test_pieces_when_compared_with_prometheus_client(exposition: Exposition, links: int) -> None:
+    """Both formats parse to the families that prometheus_client's own output parses to."""
+    snapshot = make_snapshot(with_sla(many_links(links)) if links else make_inventory({}), seed=links + 1)
+    assert parsed(page(snapshot, exposition), exposition) == parsed(reference_page(snapshot, exposition), exposition)
+
+
+@pytest.mark.parametrize("exposition", Exposition)
+def test_pieces_when_the_process_speaks_too(exposition: Exposition) -> None:
+    """The whole page holds every family of the catalogue once, and besides them only ``process_*``."""
+    whole = b"".join(Renderer().pieces(make_snapshot(many_links(2)), exposition)) + SelfMetrics(
+        loaded_unix_s=0.0
+    ).exposition(exposition)
+    text = exposition is Exposition.TEXT
+    expected = {each.series if text and each.kind is Kind.INFO else each.name for each in FAMILIES}
+    assert {name for name in parsed(whole, exposition) if not name.startswith("process_")} == expected
+
+
+@pytest.mark.parametrize(("links", "references"), [(0, 0), (1, 1), (40, 3), (300, 2)])
+def test_pieces_when_series_are_counted(links: int, references: int) -> None:
+    """The number of series follows from the numbers of links, sites, contracts and reference targets alone."""
+    targets = {f"ref-{n}": f"198.18.255.{n + 1}" for n in range(references)}
+    inventory = replace(many_links(links), reference_targets=make_inventory({}, references=targets).reference_targets)
+    snapshot = make_snapshot(inventory)
+    each_target = 6 + len(Reason) + len(RTT_BUCKETS_S) + 3 + 1 + 2 * len(State) + 2
+    each_link = 1 + each_target + 2
+    each_reference = 1 + each_target
+    prober = 12 + len(Foreign) + len(snapshot.prober.send_errors) + 3
+    sites, contracts = len(inventory.sites), len(inventory.contracts)
+    assert series_count(page(snapshot, Exposition.TEXT)) == (
+        links * each_link + sites + contracts * 4 + references * each_reference + prober
+    )
+
+
+def test_pieces_when_a_value_is_not_known() -> None:
+    """Timestamps, uplink and availability target are absent, not 0, while nobody knows them."""
+    snapshot = make_snapshot(many_links(TARGETS_PER_CHUNK + 2))
+    never = snapshot.links.last_probe_unix_ns.copy()
+    never[1] = never[TARGETS_PER_CHUNK] = 0
+    snapshot = replace(
+        snapshot,
+        links=replace(snapshot.links, last_probe_unix_ns=never),
+        prober=replace(snapshot.prober, uplink_up=None),
+    )
+    families = parsed(page(snapshot, Exposition.OPENMETRICS), Exposition.OPENMETRICS)
+    shown = {dict(labels)["link"] for _, labels, _ in families["opd_link_last_probe_timestamp_seconds"].samples}
+    assert set(snapshot.links.keys) - shown == {"link-1", f"link-{TARGETS_PER_CHUNK}"}
+    assert not families["opd_exporter_uplink_up"].samples
+    assert not families["opd_contract_availability_target_ratio"].samples
+
+
+@pytest.mark.parametrize(
+    ("ns", "text"),
+    [
+        (0, "0.000000000"),
+        (1, "0.000000001"),
+        (100_000_000, "0.100000000"),
+        (999_999_999, "0.999999999"),
+        (2_678_400_000_000_000_001, "2678400000.000000001"),
+        (2**63 - 1, "9223372036.854775807"),
+    ],
+)
+def test_pieces_when_nanoseconds_become_seconds(ns: int, text: str) -> None:
+    """Nanoseconds are written as exact decimal seconds, without exponent or rounding."""
+    snapshot = make_snapshot(many_links(1))
+    links = replace(snapshot.links, rtt_sum_ns=np.array([ns]), state_ns=np.full((1, len(State)), ns))
+    written = page(replace(snapshot, links=links), Exposition.TEXT).decode()
+    assert f'opd_link_rtt_seconds_sum{{link="link-0"}} {text}\n' in written
+    assert f'opd_link_state_seconds_total{{link="link-0",state="down"}} {text}\n' in written
+
+
+def test_pieces_when_counters_are_large() -> None:
+    """Counts are written digit by digit, without exponent."""
+    snapshot = make_snapshot(many_links(1))
+    links = replace(snapshot.links, attempts=np.array([1_000_000_000_000]))
+    assert b'opd_link_echo_attempts_total{link="link-0"} 1000000000000\n' in page(
+        replace(snapshot, links=links), Exposition.TEXT
+    )
+
+
+def test_pieces_when_the_inventory_changes() -> None:
+    """A removed link is gone from the next page, and a new name is on it."""
+    renderer = Renderer()
+    two, one = make_snapshot(many_links(2)), make_snapshot(many_links(1))
+    link = replace(one.inventory.links["link-0"], name="Nama baru")
+    renamed = replace(one, inventory=replace(one.inventory, links={"link-0": link}))
+    assert b'"link-1"' in page(two, Exposition.TEXT, renderer)
+    assert b'"link-1"' not in page(one, Exposition.TEXT, renderer)
+    assert b'name="Nama baru"' in page(renamed, Exposition.TEXT, renderer)
+
+
+def test_pieces_when_columns_are_in_another_order() -> None:
+    """Columns whose rows are not the inventory's links, in its order, are refused instead of mislabelled."""
+    snapshot = make_snapshot(many_links(2))
+    swapped = replace(snapshot, links=replace(snapshot.links, keys=("link-1", "link-0")))
+    with pytest.raises(AssertionError):
+        page(swapped, Exposition.TEXT)
+    other = replace(snapshot, references=replace(snapshot.references, keys=()))
+    with pytest.raises(AssertionError):
+        page(other, Exposition.TEXT)
+
+
+def test_end_unix_s_when_a_contract_ends() -> None:
+    """A contract ends at midnight in WIB after its last day, also on the calendar's last day."""
+    assert end_unix_s(date(2026, 12, 31)) == 1_798_736_400
+    assert end_unix_s(date.max) == 253_402_275_600
