@@ -23,7 +23,7 @@ from exporter.sim.tun import DEVICE
 from exporter.sim.world import PROBER
 from exporter.transport.namespace import NAMESPACES, enter_network_namespace
 
-__all__ = ["RANGES", "add_routes", "furnish", "named_namespace", "private_namespace"]
+__all__ = ["RANGES", "add_routes", "furnish", "furniture", "named_namespace", "private_namespace"]
 
 #: What the province's device is routed for: the benchmarking range and every documentation range of
 #: IPv4, and of IPv6 the documentation range and the locally assigned unique addresses.
@@ -100,16 +100,19 @@ def furnish(addresses: Iterable[IPv4Address | IPv6Address]) -> None:
     """
     for name in ("all", DEVICE):
         Path(f"/proc/sys/net/ipv4/conf/{name}/rp_filter").write_text("0", encoding="ascii")
-    _ip_batch(
-        [
-            "link set lo up",
-            f"link set {DEVICE} txqueuelen {_QUEUE_PACKETS} mtu 1500 up",
-            f"address add {ip_address(PROBER[4])}/32 dev {DEVICE}",
-            f"address add {ip_address(PROBER[6])}/128 dev {DEVICE} nodad",
-            *(f"route add {network} dev {DEVICE}" for network in RANGES),
-        ]
-    )
+    _ip_batch(furniture())
     add_routes(addresses)
+
+
+def furniture() -> list[str]:
+    """The lines of ``ip -batch`` that make the network what it is; harmless when they are run again."""
+    return [
+        "link set lo up",
+        f"link set {DEVICE} txqueuelen {_QUEUE_PACKETS} mtu 1500 up",
+        f"address replace {ip_address(PROBER[4])}/32 dev {DEVICE}",
+        f"address replace {ip_address(PROBER[6])}/128 dev {DEVICE} nodad",
+        *(f"route replace {network} dev {DEVICE}" for network in RANGES),
+    ]
 
 
 def add_routes(addresses: Iterable[IPv4Address | IPv6Address]) -> None:

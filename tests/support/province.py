@@ -19,7 +19,9 @@ from typing import Any
 
 from exporter.model import Inventory
 from exporter.sim.control import send_order
+from exporter.sim.namespace import furniture
 from exporter.sim.settings import SETTINGS, SimulationError
+from exporter.sim.tun import DEVICE
 
 __all__ = ["Province", "simulated_province"]
 
@@ -63,6 +65,16 @@ class Province:
     def order(self, order: str, **words: Any) -> dict[str, Any]:
         """The answer to one order; raises SimulationError when it is refused."""
         return send_order(self.control, order=order, **words)
+
+    def unplug(self) -> None:
+        """Take the device down: the kernel drops its routes, so sending fails there and then."""
+        self.run("ip", "link", "set", DEVICE, "down").check_returncode()
+
+    def plug(self) -> None:
+        """Bring the device up again, with its addresses and routes."""
+        subprocess.run(
+            ["ip", "-netns", self.netns, "-batch", "-"], input="\n".join(furniture()), text=True, check=True, timeout=60
+        )
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a program inside the namespace to its end, its output kept."""
