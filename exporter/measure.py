@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -27,7 +27,7 @@ from exporter.model import Inventory
 from exporter.outcome import LOST, Reason, unmeasured_code
 from exporter.schedule import FRAME_NS, LATE_NS, first_due, slices
 from exporter.slots import CLOSED, SLOTS, Slots
-from exporter.snapshot import Int64s, ProberFigures, Snapshot
+from exporter.snapshot import ProberFigures, Snapshot
 from exporter.state import settle
 from exporter.table import Table, carried_over, columns_of, new_table, targets_of
 from exporter.tally import Tally, reason_of, send_error_name
@@ -47,6 +47,9 @@ _WITNESS_RTT_NS = 500_000_000
 #: The uplink is called up while a witness answered an echo of the last so many nanoseconds: three intervals
 #: and the time an answer takes.
 _UPLINK_FRESH_NS = 4_000_000_000
+
+#: From opening a socket to the first echo: the kernel begins to stamp packets a little later.
+_WARM_UP_NS = 200_000_000
 
 Observer = Callable[[tuple[str, ...], Matched], None]
 
@@ -101,6 +104,10 @@ class Engine:
         for lane in self._lanes.values():
             if lane.port is None:
                 lane.open()
+        table = self._table
+        if not table.attempts.any():  # the first turns count from now, not from when the inventory was read
+            start_ns = self._clock.monotonic_ns() + _WARM_UP_NS
+            table.due_mono_ns[:] = first_due(table.keys, table.interval_ns, start_ns)
 
     def close(self) -> None:
         """Release the sockets."""
@@ -135,7 +142,7 @@ class Engine:
     def run(self, stop: threading.Event) -> None:
         """Frame after frame until ``stop`` is set. Raises PermissionMissingError."""
         self.open()
-        start_ns = self._clock.monotonic_ns() + 2 * FRAME_NS  # kernel stamps are switched on a little later
+        start_ns = self._clock.monotonic_ns() + _WARM_UP_NS
         while not stop.is_set():
             self._clock.sleep_until_ns(start_ns)
             now_ns = self._clock.monotonic_ns()
@@ -158,7 +165,7 @@ class Engine:
         self._tally.frame_ns_max = max(self._tally.frame_ns_max, self._clock.monotonic_ns() - began_ns)
 
     def _send(self, batch: Batch, start_ns: int) -> None:
-        """Send the batch in even slices over the frame."""
+        """Send the batch in even slices over the frame, and note what follows from the times of sending."""
         borders = slices(len(batch.row)).tolist()
         for part, (begin, end) in enumerate(pairwise(borders)):
             if begin == end:
@@ -167,24 +174,31 @@ class Engine:
             for family, lane in self._lanes.items():
                 chosen = begin + np.flatnonzero(batch.family[begin:end] == family)
                 if len(chosen):
-                    self._send_slice(lane, batch, chosen)
+                    failures = lane.send(batch.number[chosen], batch.packets[chosen], self._names[batch.row[chosen]])
+                    self._fail(batch, {int(chosen[index]): error for index, error in failures.items()})
+        if len(batch.row):
+            self._date(batch)
 
-    def _send_slice(self, lane: Lane, batch: Batch, chosen: Int64s) -> None:
-        table, slots = self._table, self._slots
-        number, row = batch.number[chosen], batch.row[chosen]
-        failures = lane.send(number, batch.packets[chosen], self._names[row])
-        sent = slots.sent_mono_ns[number]
-        place = slots.place[number]
-        table.queue_sent_mono_ns[row, place] = sent
-        table.last_probe_unix_ns[row] = sent - slots.clock_offset_ns[number]
-        slots.deadline_mono_ns[number] = sent + table.timeout_ns[row]
-        hold_ns = self._window_ns + _WITNESS_RTT_NS
-        slots.verdict_mono_ns[number] = sent + np.maximum(table.timeout_ns[row], hold_ns) + _GRACE_NS
-        self._tally.late_sends += int((sent - batch.due_mono_ns[chosen] > LATE_NS).sum())
+    def _fail(self, batch: Batch, failures: Mapping[int, int]) -> None:
+        """End echoes that could not be sent: a fault of ours, with its reason. ``failures``: index to errno."""
         for index, error in failures.items():
             self._tally.send_errors[send_error_name(error)] += 1
-            slots.status[number[index]] = CLOSED
-            table.queue_code[row[index], place[index]] = unmeasured_code(reason_of(error))
+            number = batch.number[index]
+            self._slots.status[number] = CLOSED
+            code = unmeasured_code(reason_of(error))
+            self._table.queue_code[batch.row[index], self._slots.place[number]] = code
+
+    def _date(self, batch: Batch) -> None:
+        """Give the echoes of a batch their deadlines."""
+        table, slots, row, number = self._table, self._slots, batch.row, batch.number
+        sent = slots.sent_mono_ns[number]
+        table.queue_sent_mono_ns[row, slots.place[number]] = sent
+        table.last_probe_unix_ns[row] = sent - slots.clock_offset_ns[number]
+        timeout_ns = table.timeout_ns[row]
+        slots.deadline_mono_ns[number] = sent + timeout_ns
+        hold_ns = self._window_ns + _WITNESS_RTT_NS
+        slots.verdict_mono_ns[number] = sent + np.maximum(timeout_ns, hold_ns) + _GRACE_NS
+        self._tally.late_sends += int((sent - batch.due_mono_ns > LATE_NS).sum())
 
     def _collect(self) -> None:
         """Read, match, judge, settle."""

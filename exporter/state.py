@@ -64,7 +64,7 @@ def settle(table: Table, wall_offset_ns: int) -> Int64s:
 
     ``wall_offset_ns`` is wall time less monotonic time at this moment, for time stamps of changes.
     """
-    changed = [np.zeros(0, np.int64)]
+    changed = np.zeros(len(table.keys), bool)
     rows = np.flatnonzero(table.head != table.tail)
     while rows.size:
         place = table.head[rows] % QUEUE
@@ -75,10 +75,10 @@ def settle(table: Table, wall_offset_ns: int) -> Int64s:
             break
         sent = table.queue_sent_mono_ns[rows, place]
         _count(table, rows, code, table.queue_rtt_ns[rows, place])
-        changed.append(_advance(table, rows, code, sent, wall_offset_ns))
+        changed[_advance(table, rows, code, sent, wall_offset_ns)] = True
         table.head[rows] += 1
         rows = rows[table.head[rows] != table.tail[rows]]
-    return np.unique(np.concatenate(changed))
+    return np.flatnonzero(changed)
 
 
 def _count(table: Table, rows: Int64s, code: NDArray[np.uint8], rtt_ns: Int64s) -> None:

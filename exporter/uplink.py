@@ -23,7 +23,8 @@ __all__ = ["Uplink", "window_ns"]
 _LEAST_WINDOW_NS = 1_500_000_000
 _MOST_WINDOW_NS = 7_500_000_000
 
-_KEEP_NS = 60_000_000_000
+#: How long a witness is remembered: the longest time from an echo to its verdict is 12 s.
+_KEEP_NS = 20_000_000_000
 
 
 def window_ns(reference_intervals_ns: Int64s) -> int:
@@ -34,7 +35,7 @@ def window_ns(reference_intervals_ns: Int64s) -> int:
 
 
 class Uplink:
-    """What the witnesses said in the last minute."""
+    """What the witnesses said in the last 20 seconds."""
 
     def __init__(self) -> None:
         self._times: Int64s = np.zeros(0, np.int64)
@@ -49,7 +50,7 @@ class Uplink:
         if len(links_answered_mono_ns):
             middle = (len(links_answered_mono_ns) - 1) // 2
             found.append(np.partition(links_answered_mono_ns, middle)[middle : middle + 1])
-        times = np.unique(np.concatenate(found))
+        times = np.sort(np.concatenate(found))
         self._times = times[times > now_mono_ns - _KEEP_NS]
 
     def vouched(self, sent_mono_ns: Int64s, window: int) -> NDArray[np.bool_]:
@@ -67,5 +68,5 @@ class Uplink:
         )
 
     def latest_mono_ns(self) -> int | None:
-        """The latest sending that was answered by a witness; None if none was within the last minute."""
+        """The latest sending that was answered by a witness; None if none was within the last 20 seconds."""
         return int(self._times[-1]) if len(self._times) else None
