@@ -12,10 +12,14 @@ __all__ = [
     "DEGRADED_LEAVE_SLOW",
     "DEGRADED_WINDOW",
     "DOWN_AFTER_LOSSES",
+    "MAX_INTERVAL_S",
     "MAX_OUTSTANDING",
     "MAX_PACKETS_PER_SECOND",
     "MAX_TIMEOUT_INTERVALS",
+    "MAX_TIMEOUT_S",
     "MIN_INTERVAL_S",
+    "MIN_REFERENCE_TARGETS",
+    "MIN_TIMEOUT_S",
     "RTT_BUCKETS_S",
     "SLOW_RTT_S",
     "UNKNOWN_AFTER_UNMEASURED",
@@ -56,8 +60,21 @@ RTT_BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 0
 #: The most often one address may be probed: the politeness floor of failures.md 2.5, case 16.
 MIN_INTERVAL_S = 1.0
 
+#: The least often: three echoes lost in a row then take a quarter of an hour, and anything slower is no watch.
+MAX_INTERVAL_S = 300.0
+
 #: A timeout may span at most so many intervals: the depth of the per-link queue of open echoes.
 MAX_TIMEOUT_INTERVALS = 10
+
+#: The longest timeout, which keeps that bound at every interval that is allowed.
+MAX_TIMEOUT_S = MAX_TIMEOUT_INTERVALS * MIN_INTERVAL_S
+
+#: The shortest timeout: a busy but working line across the island answers later than a tenth of a second.
+MIN_TIMEOUT_S = 0.1
+
+#: Reference targets, on different paths, from which "our own uplink is dead" can be told from one of them
+#: being dead itself (failures.md 4, case 20).
+MIN_REFERENCE_TARGETS = 3
 
 #: The packet budget of one prober: ten times the 500 links it is made for, twice the 5,000 it is
 #: tested at; 84 bytes each make 6.7 Mbit/s, still small on the province's uplink.

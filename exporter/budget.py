@@ -1,0 +1,57 @@
+"""What a set of targets costs the prober, and whether it may: echoes a second, and echoes open at once.
+
+Lives here: the arithmetic and its words. Must not live here: which targets there are. A prober that
+is asked for more than its budget refuses before it sends anything (failures.md 4, cases 9 and 16).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from exporter.thresholds import MAX_OUTSTANDING, MAX_PACKETS_PER_SECOND
+
+__all__ = ["Load", "load_of", "over_budget"]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """The cost of some targets."""
+
+    timing: Counter[tuple[float, float]]  #: ``(interval_s, timeout_s)`` to the number of targets that have it
+
+    @property
+    def echoes_per_second(self) -> float:
+        """Echo requests a second, all targets together."""
+        return sum(number / interval_s for (interval_s, _), number in self.timing.items())
+
+    @property
+    def outstanding(self) -> float:
+        """Echo requests without verdict at any time, if nobody answers."""
+        return sum(number * timeout_s / interval_s for (interval_s, timeout_s), number in self.timing.items())
+
+
+def load_of(timing: Iterable[tuple[float, float]]) -> Load:
+    """The load of targets with these ``(interval_s, timeout_s)``."""
+    return Load(Counter(timing))
+
+
+def over_budget(load: Load) -> list[tuple[str, str]]:
+    """For each budget that ``load`` exceeds: the arithmetic, and the remedy."""
+    found = []
+    if load.echoes_per_second > MAX_PACKETS_PER_SECOND:
+        terms = (f"{number} at {interval_s:g}s" for (interval_s, _), number in sorted(load.timing.items()))
+        message = f"{_sum(terms, load.echoes_per_second)} echoes a second, and one prober may send"
+        found.append(
+            (f"{message} {MAX_PACKETS_PER_SECOND}", "lengthen intervals, or give some links to another prober")
+        )
+    if load.outstanding > MAX_OUTSTANDING:
+        terms = (f"{n} x {timeout_s:g}s/{interval_s:g}s" for (interval_s, timeout_s), n in sorted(load.timing.items()))
+        message = f"{_sum(terms, load.outstanding)} echoes open at once if nobody answers, and one prober may have"
+        found.append((f"{message} {MAX_OUTSTANDING}", "shorten timeouts, or lengthen intervals"))
+    return found
+
+
+def _sum(terms: Iterable[str], total: float) -> str:
+    return f"{' + '.join(terms)} = {total:,.1f}"

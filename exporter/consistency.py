@@ -1,0 +1,191 @@
+"""Whether entries that are right by themselves are right together.
+
+Lives here: unique ids, references that resolve, addresses, order of dates, the budget (problems), and
+what is legal but hardly meant (warnings). Must not live here: reading, and the values that come out
+(``inventory``). Every check looks at all entries, so that all problems are told at once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from math import asin, cos, radians, sin, sqrt
+
+from exporter.addresses import special_kind
+from exporter.budget import load_of, over_budget
+from exporter.calendars import DEFAULT_CALENDARS
+from exporter.entries import Claim, Entries, Entry
+from exporter.errors import Problem
+from exporter.model import Kabkota
+from exporter.plain_text import shown
+from exporter.schema import DefaultsRecord
+from exporter.thresholds import MIN_REFERENCE_TARGETS
+
+__all__ = ["problems_of", "timing_of", "warnings_of"]
+
+#: For each section, the keys that name entries of another section.
+_REFERENCES = {
+    "contracts": {"provider": "providers"},
+    "sites": {"opd": "opd", "kabkota": "kabkota", "hours": "calendars"},
+    "links": {"site": "sites", "contract": "contracts"},
+    "maintenance": {"links": "links", "sites": "sites", "providers": "providers"},
+}
+
+_PROBED = ("links", "reference_targets")
+
+#: No place of a kabupaten of the province is further from its capital; twice that is a mistake.
+MAX_KM_FROM_CAPITAL = 150.0
+
+EARTH_RADIUS_KM = 6371.0
+
+Found = Iterator[Problem]
+
+
+def problems_of(entries: Entries, kabkota: Mapping[str, Kabkota]) -> list[Problem]:
+    """Why ``entries`` are no inventory; empty if they are. ``kabkota`` are those that no entry needs to write."""
+    checks: list[Iterable[Problem]] = [
+        _repeated_ids(entries),
+        _unresolved(entries, kabkota) if entries.is_whole else (),
+        _special_addresses(entries),
+        _reversed_dates(entries),
+        _aimless_maintenance(entries),
+        _excess(entries),
+    ]
+    return [problem for check in checks for problem in check]
+
+
+def warnings_of(entries: Entries, kabkota: Mapping[str, Kabkota]) -> list[Problem]:
+    """What in consistent ``entries`` a person should look at."""
+    checks = (_shared_addresses, _few_references, _shared_names, _idle_sites)
+    found = [problem for check in checks for problem in check(entries)]
+    return sorted([*found, *_far_sites(entries, kabkota)])
+
+
+def timing_of(entry: Entry, defaults: DefaultsRecord) -> tuple[float, float]:
+    """``(interval_s, timeout_s)`` of a link or a reference target."""
+    record = entry.record
+    return (
+        defaults.interval if record.interval is None else record.interval,
+        defaults.timeout if record.timeout is None else record.timeout,
+    )
+
+
+def _repeated_ids(entries: Entries) -> Found:
+    first: dict[tuple[str, str], Claim] = {}
+    for claim in entries.claims:
+        known = first.setdefault((claim.section, claim.id), claim)
+        if known is not claim:
+            key = "code" if claim.section == "kabkota" else "id"
+            yield claim.problem(key, f"stands in {known} already", "give each entry an id of its own, or remove one")
+
+
+def _unresolved(entries: Entries, kabkota: Mapping[str, Kabkota]) -> Found:
+    known = defaultdict[str, set[str]](set, {"calendars": set(DEFAULT_CALENDARS)})
+    for claim in entries.claims:
+        known[claim.section].add(claim.id)
+    known["kabkota"] |= set() if known["kabkota"] else set(kabkota)
+    for claim in entries.claims:
+        for key, target in _REFERENCES.get(claim.section, {}).items():
+            for name in claim.names(key):
+                if name not in known[target]:
+                    yield claim.problem(key, f"{target} has no {name}", _near(name, target, known[target]))
+
+
+def _near(name: str, target: str, known: set[str]) -> str:
+    near = get_close_matches(name, sorted(known), n=1)
+    return f"did you mean {near[0]}?" if near else f"add {name} to {target}, or correct it here"
+
+
+def _special_addresses(entries: Entries) -> Found:
+    if entries.defaults.allow_special_addresses:
+        return
+    for entry in _probed(entries):
+        kind = special_kind(entry.record.address)
+        if kind is not None:
+            remedy = "write the office's own, or set allow_special_addresses: true in defaults for a trial"
+            yield entry.claim.problem("address", f"{entry.record.address} is {kind}", remedy)
+
+
+def _reversed_dates(entries: Entries) -> Found:
+    for entry in entries.records["contracts"]:
+        if entry.record.ends < entry.record.starts:
+            remedy = "write the last day, which is included"
+            yield entry.claim.problem("ends", f"is before starts, {entry.record.starts}", remedy)
+    for entry in entries.records["maintenance"]:
+        if entry.record.ends <= entry.record.starts:
+            remedy = "write the instant at which the work is over"
+            yield entry.claim.problem("ends", f"is not after starts, {entry.record.starts.isoformat()}", remedy)
+
+
+def _aimless_maintenance(entries: Entries) -> Found:
+    for entry in entries.records["maintenance"]:
+        if not (entry.record.links or entry.record.sites or entry.record.providers):
+            remedy = "name at least one of links, sites, providers"
+            yield entry.claim.problem("links", "nothing is named that the work is about", remedy)
+
+
+def _excess(entries: Entries) -> Found:
+    load = load_of(timing_of(entry, entries.defaults) for entry in _probed(entries))
+    for message, remedy in over_budget(load):
+        document = entries.records["links"][0].claim.document
+        yield Problem(document.file, document.line_of(("links",)), message, remedy)
+
+
+def _shared_addresses(entries: Entries) -> Found:
+    remedy = "look whether one of them is a typing mistake; if not, both show the same line"
+    yield from _shared(_probed(entries), "address", lambda entry: entry.record.address, remedy)
+
+
+def _shared_names(entries: Entries) -> Found:
+    remedy = "tell them apart, for messages go by the name"
+    yield from _shared(entries.records["sites"], "name", lambda entry: entry.record.name.casefold(), remedy)
+
+
+def _shared(entries: Iterable[Entry], key: str, value: Callable[[Entry], object], remedy: str) -> Found:
+    first: dict[object, Entry] = {}
+    for entry in entries:
+        known = first.setdefault(value(entry), entry)
+        if known is not entry:
+            said = shown(str(getattr(entry.record, key)))
+            yield entry.claim.problem(key, f"{said} is also that of {known.claim.who} ({known.claim})", remedy)
+
+
+def _few_references(entries: Entries) -> Found:
+    number = len(entries.records["reference_targets"])
+    if number >= MIN_REFERENCE_TARGETS:
+        return
+    document = entries.records["links"][0].claim.document
+    said = "no reference_targets" if number == 0 else f"only {number} in reference_targets"
+    message = f"{said}: a fault of the prober's own uplink will look like a fault of the offices"
+    remedy = f"name {MIN_REFERENCE_TARGETS} or more, on different paths"
+    yield Problem(document.file, document.line_of(("reference_targets",)), message, remedy)
+
+
+def _idle_sites(entries: Entries) -> Found:
+    used = {entry.record.site for entry in entries.records["links"]}
+    for entry in entries.records["sites"]:
+        if entry.record.id not in used:
+            yield entry.claim.problem("id", "no link belongs to this site", "add its link, or remove the site")
+
+
+def _far_sites(entries: Entries, kabkota: Mapping[str, Kabkota]) -> Found:
+    written = {entry.record.code: entry.record for entry in entries.records["kabkota"]}
+    for entry in entries.records["sites"]:
+        home = (written or kabkota)[entry.record.kabkota]
+        distance_km = _distance_km((entry.record.lat, entry.record.lon), (home.lat, home.lon))
+        if distance_km > MAX_KM_FROM_CAPITAL:
+            message = f"is {distance_km:.0f} km from the capital of {home.name}"
+            yield entry.claim.problem("lat", message, "check lat, lon and kabkota")
+
+
+def _distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Great-circle distance of two ``(lat, lon)`` in degrees."""
+    lat1, lon1, lat2, lon2 = map(radians, (*one, *other))
+    chord = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_RADIUS_KM * asin(sqrt(min(1.0, chord)))
+
+
+def _probed(entries: Entries) -> Iterator[Entry]:
+    for section in _PROBED:
+        yield from entries.records[section]

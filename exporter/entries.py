@@ -1,0 +1,216 @@
+"""The entries of a document: each one checked by itself, with the place where it stands.
+
+Lives here: walking the sections, and turning what the schema refuses into problems with a line and a
+remedy. Must not live here: rules about more than one entry (``consistency``), files. An entry that is
+refused does not stop the others, so that everything wrong is told at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, TypeVar, get_args
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from exporter.errors import Problem
+from exporter.plain_text import MAX_SHOWN, shown
+from exporter.quantities import is_reference
+from exporter.schema import REFUSED, SECTIONS, DefaultsRecord, Record
+from exporter.strict_yaml import Document, Path
+
+__all__ = ["Claim", "Entries", "Entry", "entries_of"]
+
+_R = TypeVar("_R", bound=Record)
+
+#: What one entry of a section is called.
+_NOUNS = {
+    "opd": "opd",
+    "providers": "provider",
+    "contracts": "contract",
+    "sites": "site",
+    "links": "link",
+    "reference_targets": "reference target",
+    "calendars": "calendar",
+    "maintenance": "maintenance",
+    "kabkota": "kabkota",
+}
+
+_TOP_KEYS = {"version": None, "defaults": None, **SECTIONS}.keys()
+
+_SEE = "see docs/inventory.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An id as it was written, whether or not the rest of its entry is right."""
+
+    section: str
+    id: str
+    document: Document
+    path: Path
+
+    @property
+    def who(self) -> str:
+        """What a person calls it: ``link dinkes-1``."""
+        plain = self.id.isascii() and self.id.isprintable() and len(self.id) <= MAX_SHOWN
+        return f"{_NOUNS[self.section]} {self.id if plain else shown(self.id)}"
+
+    def names(self, key: str) -> list[str]:
+        """The ids or codes that stand under ``key``; without those that the schema refuses."""
+        value = self.document.value[self.path[0]][self.path[1]].get(key, [])
+        written = value if isinstance(value, list) else [value]
+        return [name for name in written if isinstance(name, str) and is_reference(name)]
+
+    def problem(self, key: str, message: str, remedy: str) -> Problem:
+        """A problem of this entry, at the line of ``key``."""
+        return Problem(
+            self.document.file, self.document.line_of((*self.path, key)), f"{self.who}, {key}: {message}", remedy
+        )
+
+    def __str__(self) -> str:
+        """Where it stands: ``links.yml:12``."""
+        return f"{self.document.file}:{self.document.line_of(self.path)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record that is right by itself, and whose it is."""
+
+    claim: Claim
+    record: Any  #: the model of its section
+
+
+@dataclass(slots=True)
+class Entries:
+    """Everything the documents hold."""
+
+    records: dict[str, list[Entry]] = field(default_factory=lambda: {section: [] for section in SECTIONS})
+    claims: list[Claim] = field(default_factory=list)
+    defaults: DefaultsRecord = field(default_factory=DefaultsRecord)
+    defaults_at: str = ""  #: where they stand; empty: nowhere
+    problems: list[Problem] = field(default_factory=list)
+    is_whole: bool = True  #: every document was read to its end
+
+
+def entries_of(documents: Sequence[Document]) -> Entries:
+    """What ``documents`` hold, and everything wrong with a document or an entry by itself."""
+    found = Entries()
+    for document in documents:
+        found.problems += document.problems
+        found.is_whole &= document.is_whole
+        if isinstance(document.value, dict):
+            _Reader(document, found).read()
+        elif document.value is not None:
+            remedy = f"begin with version: 1; {_SEE}"
+            found.problems.append(Problem(document.file, document.line_of(()), "the file holds no keys", remedy))
+    return found
+
+
+class _Reader:
+    """Reads one document into what was found so far."""
+
+    def __init__(self, document: Document, found: Entries) -> None:
+        self._document = document
+        self._value: dict[str, Any] = document.value
+        self._found = found
+
+    def read(self) -> None:
+        if not _TOP_KEYS & self._value.keys():
+            self._add((), "none of the keys is one of an inventory", f"name a file that begins with version: 1; {_SEE}")
+            return
+        self._check_version()
+        for key in self._value:
+            if key == "defaults":
+                self._read_defaults()
+            elif key in SECTIONS:
+                self._read_section(key)
+            elif key != "version":
+                self._add((key,), f"unknown key {shown(key)}", _meant(key, list(_TOP_KEYS)))
+
+    def _add(self, path: Path, message: str, remedy: str) -> None:
+        self._found.problems.append(Problem(self._document.file, self._document.line_of(path), message, remedy))
+
+    def _check_version(self) -> None:
+        version = self._value.get("version", "")
+        if version not in {"1", None}:
+            message = "the version is missing" if version == "" else "the version is not 1"
+            self._add(("version",), message, "write version: 1 at the top of each file")
+
+    def _read_defaults(self) -> None:
+        record = self._record(DefaultsRecord, ("defaults",), "defaults")
+        if self._found.defaults_at:
+            self._add(("defaults",), f"defaults stand in {self._found.defaults_at} too", "keep them in one place")
+            return
+        self._found.defaults_at = f"{self._document.file}:{self._document.line_of(('defaults',))}"
+        if record is not None:
+            self._found.defaults = record
+
+    def _read_section(self, section: str) -> None:
+        items = self._value[section]
+        if isinstance(items, list):
+            for place in range(len(items)):
+                self._read_item(section, place)
+        elif items is not None:
+            message = f"{section} is empty" if items == "" else f"{section} is not a list"
+            self._add((section,), message, f"write its entries below it, each begun with -, or remove the key; {_SEE}")
+
+    def _read_item(self, section: str, place: int) -> None:
+        item = self._value[section][place]
+        key = "code" if section == "kabkota" else "id"
+        name = item.get(key) if isinstance(item, dict) else None
+        path = (section, place)
+        if not isinstance(name, str) or not name:
+            self._record(SECTIONS[section], path, f"{section}, entry {place + 1}")
+            return
+        claim = Claim(section, name, self._document, path)
+        self._found.claims.append(claim)
+        record = self._record(SECTIONS[section], path, claim.who)
+        if record is not None:
+            self._found.records[section].append(Entry(claim, record))
+
+    def _record(self, kind: type[_R], path: Path, who: str) -> _R | None:
+        """The record at ``path``; None if it is refused, and then it is said why."""
+        value = self._document.value
+        for part in path:
+            value = value[part]
+        try:
+            return kind.model_validate(value)
+        except ValidationError as error:
+            for each in error.errors(include_url=False):
+                if each["input"] is not None:  # None: refused before, and told
+                    self._add((*path, *each["loc"]), *_words(kind, who, each))
+        return None
+
+
+def _words(kind: type[Record], who: str, error: ErrorDetails) -> tuple[str, str]:
+    """What is wrong and how to mend it, of one error that pydantic found in a record of ``kind``."""
+    loc = [str(part + 1) if isinstance(part, int) else part for part in error["loc"]]
+    place = ", ".join([who, ".".join(loc)] if loc else [who])
+    if error["type"] == REFUSED:
+        return f"{place}: {error['ctx']['message']}", error["ctx"]["remedy"]
+    if error["type"] == "missing":
+        return f"{', '.join([who, *loc[:-1]])}: the key {loc[-1]} is missing", f"add it; {_SEE}"
+    if error["type"] == "extra_forbidden":
+        return f"{', '.join([who, *loc[:-1]])}: unknown key {shown(loc[-1])}", _meant(loc[-1], _keys(kind, loc[:-1]))
+    shape = "a list" if error["type"] == "tuple_type" else "a mapping of keys to values"
+    return f"{place}: is not {shape}", f"write {shape}; {_SEE}"
+
+
+def _keys(kind: type[Record], loc: list[str]) -> list[str]:
+    """The keys of the record at ``loc`` within one of ``kind``."""
+    for name in loc:
+        inner = [part for part in _parts(kind.model_fields[name].annotation) if isinstance(part, type)]
+        kind = next(part for part in inner if issubclass(part, Record))
+    return list(kind.model_fields)
+
+
+def _parts(annotation: Any) -> tuple[Any, ...]:
+    return get_args(annotation) or (annotation,)
+
+
+def _meant(word: str, known: Sequence[str]) -> str:
+    near = get_close_matches(word[:64], known, n=1)
+    return f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"

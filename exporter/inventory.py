@@ -1,0 +1,138 @@
+"""Documents as one checked inventory, or every reason why not.
+
+Lives here: what a record becomes as a value of the domain, with defaults filled in and names resolved.
+Must not live here: the checks themselves (``schema`` for one record, ``consistency`` for several),
+reading of files (``loading``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from exporter.calendars import DEFAULT_CALENDARS
+from exporter.consistency import problems_of, timing_of, warnings_of
+from exporter.entries import Entries, Entry, entries_of
+from exporter.errors import InventoryError, Problem
+from exporter.model import (
+    Calendar,
+    Contract,
+    Inventory,
+    Kabkota,
+    Link,
+    MaintenanceWindow,
+    Opd,
+    Provider,
+    ReferenceTarget,
+    Role,
+    Site,
+    Sla,
+)
+from exporter.schema import MaintenanceRecord
+from exporter.strict_yaml import Document
+
+__all__ = ["Source", "inventory_from"]
+
+#: What the name of a backup link says after its site's name; people read it, so it is Indonesian.
+_BACKUP_SUFFIX = " (cadangan)"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What was read."""
+
+    name: str  #: the file or folder, as the user named it
+    documents: Sequence[Document]
+    digest: str  #: SHA-256 of the files
+
+
+def inventory_from(source: Source, kabkota: Mapping[str, Kabkota]) -> tuple[Inventory, list[Problem]]:
+    """The inventory that ``source`` describes, and its warnings.
+
+    ``kabkota`` are those that hold unless the documents bring their own list.
+    Raises InventoryError with every problem of every document.
+    """
+    entries = entries_of(source.documents)
+    problems = entries.problems + problems_of(entries, kabkota)
+    if entries.is_whole and not any(claim.section == "links" for claim in entries.claims):
+        problems.append(Problem(source.name, 0, "there is no link to watch", "add links; see docs/inventory.md"))
+    if problems:
+        raise InventoryError(problems)
+    return _inventory(entries, kabkota, source.digest), warnings_of(entries, kabkota)
+
+
+def _inventory(entries: Entries, kabkota: Mapping[str, Kabkota], digest: str) -> Inventory:
+    records = {section: [entry.record for entry in found] for section, found in entries.records.items()}
+    contracts = _by_id(_contract(each) for each in records["contracts"])
+    sites = _by_id(Site(**dict(each)) for each in records["sites"])
+    links = _by_id(_link(each, sites, entries) for each in entries.records["links"])
+    return Inventory(
+        opd=_by_id(Opd(**dict(each)) for each in records["opd"]),
+        providers=_by_id(Provider(**dict(each)) for each in records["providers"]),
+        contracts=contracts,
+        sites=sites,
+        links=links,
+        reference_targets=_by_id(_reference(each, entries) for each in entries.records["reference_targets"]),
+        kabkota={each.code: Kabkota(**dict(each)) for each in records["kabkota"]} or kabkota,
+        calendars={**DEFAULT_CALENDARS, **_by_id(_calendar(each) for each in records["calendars"])},
+        maintenance=_by_id(_maintenance(each, links.values(), contracts) for each in records["maintenance"]),
+        digest=digest,
+    )
+
+
+def _by_id(values: Iterable[Any]) -> dict[str, Any]:
+    return {value.id: value for value in values}
+
+
+def _contract(record: Any) -> Contract:
+    sla = record.sla
+    return Contract(
+        id=record.id,
+        provider=record.provider,
+        kind=record.kind,
+        bandwidth_bits_per_second=record.bandwidth,
+        fee_rupiah_per_month=record.fee_rupiah_per_month,
+        starts=record.starts,
+        ends=record.ends,
+        sla=Sla(sla.availability, sla.tolerance, sla.window, sla.credit) if sla is not None else None,
+    )
+
+
+def _link(entry: Entry, sites: Mapping[str, Site], entries: Entries) -> Link:
+    record = entry.record
+    interval_s, timeout_s = timing_of(entry, entries.defaults)
+    suffix = _BACKUP_SUFFIX if record.role is Role.BACKUP else ""
+    return Link(
+        id=record.id,
+        name=record.name or sites[record.site].name + suffix,
+        site=record.site,
+        contract=record.contract,
+        role=record.role,
+        phase=record.phase,
+        address=record.address,
+        interval_s=interval_s,
+        timeout_s=timeout_s,
+    )
+
+
+def _reference(entry: Entry, entries: Entries) -> ReferenceTarget:
+    interval_s, timeout_s = timing_of(entry, entries.defaults)
+    return ReferenceTarget(entry.record.id, entry.record.address, entry.record.meaning, interval_s, timeout_s)
+
+
+def _calendar(record: Any) -> Calendar:
+    weekly = enumerate(dict(record.weekly).values())
+    return Calendar(record.id, {weekday: spans for weekday, spans in weekly if spans}, record.timezone)
+
+
+def _maintenance(
+    record: MaintenanceRecord, links: Iterable[Link], contracts: Mapping[str, Contract]
+) -> MaintenanceWindow:
+    """The window with the ids of every link it is about."""
+    covered = frozenset(
+        link.id
+        for link in links
+        if link.id in record.links or link.site in record.sites or contracts[link.contract].provider in record.providers
+    )
+    return MaintenanceWindow(record.id, covered, record.starts, record.ends, record.author, record.reason)

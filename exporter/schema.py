@@ -1,0 +1,255 @@
+"""What a valid inventory document is: the sections, the keys of each record, and the language of each value.
+
+Lives here: pydantic models, one for each kind of record; unknown keys are refused, and nothing is
+coerced, for every value arrives as the text that was written. Must not live here: anything that takes
+two records to judge (``consistency``), and the words for a problem's place (``entries``).
+``docs/inventory.md`` explains every key that stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from enum import StrEnum
+from itertools import pairwise
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator
+from pydantic_core import PydanticCustomError
+
+from exporter import model, quantities
+from exporter.addresses import host_address
+from exporter.plain_text import shown
+from exporter.quantities import Refusal
+from exporter.thresholds import MAX_INTERVAL_S, MAX_TIMEOUT_S, MIN_INTERVAL_S, MIN_TIMEOUT_S
+
+__all__ = [
+    "REFUSED",
+    "SECTIONS",
+    "CalendarRecord",
+    "ContractRecord",
+    "DefaultsRecord",
+    "KabkotaRecord",
+    "LinkRecord",
+    "MaintenanceRecord",
+    "OpdRecord",
+    "ProviderRecord",
+    "Record",
+    "ReferenceTargetRecord",
+    "SiteRecord",
+    "SlaRecord",
+    "WeeklyRecord",
+]
+
+#: The longest outage that a contract may leave uncounted, seconds: one day; published methods take 300 s.
+MAX_TOLERANCE_S = 86_400.0
+
+#: The pydantic error type of every refusal of ours; its context has ``message`` and ``remedy``.
+REFUSED = "refused"
+
+
+def _refused(message: str, remedy: str) -> PydanticCustomError:
+    return PydanticCustomError(REFUSED, "{message}", {"message": message, "remedy": remedy})
+
+
+def _of(parse: Callable[[str], Any]) -> PlainValidator:
+    """The validator that reads one text with ``parse``."""
+
+    def validate(value: Any) -> Any:
+        if not isinstance(value, str):
+            raise _refused("is a list or a mapping, not one value", "write one value")
+        try:
+            return parse(value)
+        except Refusal as refusal:
+            raise _refused(refusal.message, refusal.remedy) from None
+
+    return PlainValidator(validate)
+
+
+def _one_of(choices: type[StrEnum]) -> PlainValidator:
+    known = ", ".join(choices)
+
+    def parse(text: str) -> StrEnum:
+        if text not in list(choices):
+            raise Refusal(f"{shown(text)} is not one of the words known here", f"write one of: {known}")
+        return choices(text)
+
+    return _of(parse)
+
+
+def _between(least: float, most: float, parse: Callable[[str], float], unit: str) -> PlainValidator:
+    def within(text: str) -> float:
+        value = parse(text)
+        if not least <= value <= most:
+            raise Refusal(f"{shown(text)} is out of bounds", f"write {least:g}{unit} to {most:g}{unit}")
+        return value
+
+    return _of(within)
+
+
+def _apart(intervals: tuple[tuple[time, time], ...]) -> tuple[tuple[time, time], ...]:
+    """The intervals of a day in order; an end of 00:00 is that of the day."""
+    ordered = sorted(intervals)
+    for (_, end), (start, _) in pairwise(ordered):
+        if end == time.min or start < end:
+            raise _refused("two intervals overlap", "write each hour of the day once")
+    return tuple(ordered)
+
+
+Id = Annotated[str, _of(quantities.identifier)]
+Name = Annotated[str, _of(quantities.line_of_text)]
+OptionalName = Annotated[str | None, _of(quantities.line_of_text)]
+KabkotaCode = Annotated[str, _of(quantities.kabkota_code)]
+Day = Annotated[date, _of(quantities.day)]
+Instant = Annotated[datetime, _of(quantities.instant)]
+Latitude = Annotated[float, _between(-90, 90, quantities.decimal_degrees, "")]
+Longitude = Annotated[float, _between(-180, 180, quantities.decimal_degrees, "")]
+_INTERVAL = _between(MIN_INTERVAL_S, MAX_INTERVAL_S, quantities.duration_s, "s")
+_TIMEOUT = _between(MIN_TIMEOUT_S, MAX_TIMEOUT_S, quantities.duration_s, "s")
+OptionalInterval = Annotated[float | None, _INTERVAL]
+OptionalTimeout = Annotated[float | None, _TIMEOUT]
+_Hours = Annotated[tuple[time, time], _of(quantities.hours)]
+DayHours = Annotated[tuple[_Hours, ...], Field(strict=False), AfterValidator(_apart)]  # not strict: takes a list
+Ids = Annotated[tuple[Id, ...], Field(strict=False)]
+
+
+class Record(BaseModel):
+    """One record: exactly the keys below, each in its own language."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class DefaultsRecord(Record):
+    """What holds where a link or reference target does not say otherwise."""
+
+    interval: Annotated[float, _INTERVAL] = 1.0  #: seconds
+    timeout: Annotated[float, _TIMEOUT] = 2.0  #: seconds
+    allow_special_addresses: Annotated[bool, _of(quantities.yes_or_no)] = False
+
+
+class OpdRecord(Record):
+    """An agency."""
+
+    id: Id
+    name: Name
+
+
+class ProviderRecord(Record):
+    """A company that sells lines."""
+
+    id: Id
+    name: Name
+
+
+class SlaRecord(Record):
+    """What a contract promises; every key is needed, for money hangs on each."""
+
+    availability: Annotated[float, _of(quantities.ratio)]  #: 0 to 1
+    tolerance: Annotated[float, _between(0, MAX_TOLERANCE_S, quantities.duration_s, "s")]  #: seconds
+    window: Annotated[model.SlaWindow, _one_of(model.SlaWindow)]
+    credit: Annotated[model.CreditMode, _one_of(model.CreditMode)]
+
+
+class ContractRecord(Record):
+    """One contract."""
+
+    id: Id
+    provider: Id
+    kind: Annotated[model.ContractKind, _one_of(model.ContractKind)]
+    bandwidth: Annotated[int, _of(quantities.bandwidth_bits_per_second)]
+    fee_rupiah_per_month: Annotated[int, _of(quantities.rupiah)]  #: for each link
+    starts: Day
+    ends: Day  #: included
+    sla: SlaRecord | None = None  #: absent: the contract promises nothing
+
+
+class SiteRecord(Record):
+    """An office building."""
+
+    id: Id
+    name: Name
+    opd: Id
+    kabkota: KabkotaCode
+    lat: Latitude
+    lon: Longitude
+    hours: Id = "24x7"
+
+
+class LinkRecord(Record):
+    """One line of one site."""
+
+    id: Id
+    site: Id
+    contract: Id
+    role: Annotated[model.Role, _one_of(model.Role)]
+    phase: Annotated[model.Phase, _one_of(model.Phase)]
+    address: Annotated[model.Address, _of(host_address)]
+    name: OptionalName = None
+    interval: OptionalInterval = None
+    timeout: OptionalTimeout = None
+
+
+class ReferenceTargetRecord(Record):
+    """An address that answers whenever the prober's own connection works."""
+
+    id: Id
+    address: Annotated[model.Address, _of(host_address)]
+    meaning: Annotated[model.ReferenceMeaning, _one_of(model.ReferenceMeaning)]
+    interval: OptionalInterval = None
+    timeout: OptionalTimeout = None
+
+
+class WeeklyRecord(Record):
+    """The open intervals of each weekday; a day that is not named is closed."""
+
+    mon: DayHours = ()
+    tue: DayHours = ()
+    wed: DayHours = ()
+    thu: DayHours = ()
+    fri: DayHours = ()
+    sat: DayHours = ()
+    sun: DayHours = ()
+
+
+class CalendarRecord(Record):
+    """Service hours."""
+
+    id: Id
+    weekly: WeeklyRecord
+    timezone: Annotated[str, _of(quantities.timezone)] = "Asia/Jakarta"
+
+
+class MaintenanceRecord(Record):
+    """Planned work on some links, named one by one, by site or by provider."""
+
+    id: Id
+    links: Ids = ()
+    sites: Ids = ()
+    providers: Ids = ()
+    starts: Instant
+    ends: Instant
+    author: Name
+    reason: Name
+
+
+class KabkotaRecord(Record):
+    """A regency or city; the list that is built in is West Java's."""
+
+    code: KabkotaCode
+    name: Name
+    lat: Latitude
+    lon: Longitude
+
+
+#: The lists of a document, and the record that each entry is.
+SECTIONS: dict[str, type[Record]] = {
+    "opd": OpdRecord,
+    "providers": ProviderRecord,
+    "contracts": ContractRecord,
+    "sites": SiteRecord,
+    "links": LinkRecord,
+    "reference_targets": ReferenceTargetRecord,
+    "calendars": CalendarRecord,
+    "maintenance": MaintenanceRecord,
+    "kabkota": KabkotaRecord,
+}
