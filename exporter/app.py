@@ -19,7 +19,7 @@ from exporter.errors import PantauError
 from exporter.files import fingerprint
 from exporter.lane import PortOpener
 from exporter.loading import LoadedInventory, load_inventory
-from exporter.measure import Engine
+from exporter.measure import Engine, Observer
 from exporter.reloading import ReloadResult
 from exporter.self_metrics import SelfMetrics
 from exporter.server import Server
@@ -115,13 +115,13 @@ class App:
     """The running exporter, from ``start`` to ``close``."""
 
     def __init__(
-        self, path: Path, *, host: str, port: int, netns: str | None = None, opener: PortOpener = open_port
+        self, path: Path, *, host: str, port: int, netns: str | None = None, observer: Observer | None = None
     ) -> None:
-        """Load the inventory. Raises InventoryError, OSError."""
+        """Load the inventory; ``observer`` sees every answered echo. Raises InventoryError, OSError."""
         clock = SystemClock()
         loaded = load_inventory(path)
         log_warnings(loaded)
-        self.engine = Engine(loaded.inventory, self._entered(opener), clock)
+        self.engine = Engine(loaded.inventory, self._entered(open_port), clock, observer=observer)
         self_metrics = SelfMetrics(loaded_unix_s=clock.wall_ns() / 1e9)
         self.reloader = Reloader(path, self.engine, self_metrics, clock)
         self.server = Server(

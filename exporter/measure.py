@@ -35,7 +35,7 @@ from exporter.timing import STEP_NS, Reading
 from exporter.transport.names import socket_names
 from exporter.uplink import Uplink, window_ns
 
-__all__ = ["Engine"]
+__all__ = ["Engine", "Observer"]
 
 #: After the last moment at which an answer could count, so much longer it may still be on its way through
 #: the kernel to the socket.
@@ -51,6 +51,7 @@ _UPLINK_FRESH_NS = 4_000_000_000
 #: From opening a socket to the first echo: the kernel begins to stamp packets a little later.
 _WARM_UP_NS = 200_000_000
 
+#: Sees the ids of all rows, and the echoes that were just answered; called in the measuring thread.
 Observer = Callable[[tuple[str, ...], Matched], None]
 
 

@@ -1,0 +1,1 @@
+"""Benchmarks against peers: figures and ratios, never assertions."""

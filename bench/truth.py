@@ -1,0 +1,143 @@
+"""Whether the figures are true: RTT against the wire, and losses that never happened.
+
+Lives here: the run under hard conditions (both cores busy, scrapes, reloads) in the simulated province, and
+its comparison with what a packet capture saw. Must not live here: how the province works.
+
+The known delay is what passed on the wire: an AF_PACKET socket stamps request and reply in the kernel. The
+province's own lateness under load is in both and therefore in neither.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.programs import Exporter, exporter
+from bench.report import Row
+from bench.setting import inventory_text
+from exporter.loading import load_inventory
+from exporter.sim.packet import parse_echo_request
+from tests.support.province import simulated_province
+from tests.support.wiretap import Passed, Wiretap
+
+__all__ = ["rows"]
+
+_LINKS = 500
+_FIRST = ip_address("198.18.16.1")
+
+Floats = NDArray[np.float64]
+Times = dict[str, list[tuple[int, int]]]  #: address to (wall time of sending, RTT), nanoseconds
+
+
+def _wire_times(passed: list[Passed]) -> Times:
+    """Request and reply joined by address, identifier and sequence number."""
+    asked: dict[tuple[bytes, bytes], int] = {}
+    times: Times = defaultdict(list)
+    for stamp_ns, outgoing, packet in passed:
+        if outgoing:
+            if (request := parse_echo_request(packet)) is not None:
+                asked[request.destination, packet[24:28]] = stamp_ns
+        elif packet[20] == 0 and (sent := asked.pop((packet[12:16], packet[24:28]), None)) is not None:
+            times[str(ip_address(packet[12:16]))].append((sent, stamp_ns - sent))
+    return times
+
+
+def _errors_s(observed: NDArray[Any], wire: Times, address_of: dict[str, str]) -> Floats:
+    """RTT less the wire's RTT in seconds, for each echo that both saw (sent within 100 ms of each other)."""
+    errors = []
+    for key in np.unique(observed["key"]):
+        mine = observed[observed["key"] == key]
+        theirs = np.array(wire.get(address_of.get(str(key), ""), []), np.int64).reshape(-1, 2)
+        if not len(theirs):
+            continue
+        nearest = np.abs(theirs[:, 0][None, :] - mine["sent"][:, None]).argmin(axis=1)
+        same = np.abs(theirs[nearest, 0] - mine["sent"]) < 100_000_000
+        errors.append((mine["rtt"][same] - theirs[nearest[same], 1]) / 1e9)
+    return np.concatenate(errors) if errors else np.zeros(0)
+
+
+def _disturb(ours: Exporter, seconds: float, tap: Wiretap) -> Times:
+    """Scrape every five seconds and reload every ten while the wire is read; what passed."""
+    passed: list[Passed] = []
+    end = time.monotonic() + seconds
+    turn = 0
+    while time.monotonic() < end:
+        if turn % 5 == 0:
+            ours.scrapes()
+        if turn % 10 == 0:
+            ours.reload()
+        turn += 1
+        passed.extend(tap.drain())
+        time.sleep(1)
+    return _wire_times(passed)
+
+
+@contextmanager
+def _busy_cores() -> Iterator[None]:
+    """Every core has a program that does nothing but run."""
+    burners = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _core in range(os.cpu_count() or 1)]
+    try:
+        yield
+    finally:
+        for burner in burners:
+            burner.kill()
+            burner.wait()
+
+
+def rows(seconds: float) -> list[Row]:
+    """RTT error and false loss over ``seconds``, in the simulated province, both cores busy."""
+    targets = [str(_FIRST + number) for number in range(_LINKS)]
+    text = inventory_text(_LINKS, targets)
+    with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
+        path = Path(folder) / "inventory.yml"
+        path.write_text(text)
+        path.chmod(0o644)
+        record = Path(folder) / "observed.npy"
+        with simulated_province(load_inventory(path).inventory, "--realtime") as province:
+            flags = ("--netns", province.netns, "--record", str(record))
+            with exporter(text, *flags, module=("bench.observed",)) as ours, _busy_cores():
+                with Wiretap(province.netns) as tap:
+                    wire = _disturb(ours, seconds, tap)
+                sums = ours.sums()
+        errors = _errors_s(np.load(record), wire, dict(zip([f"l-{n}" for n in range(_LINKS)], targets, strict=True)))
+    return [*_accuracy(errors), _false_loss(sums, seconds)]
+
+
+def _accuracy(errors_s: Floats) -> list[Row]:
+    size = np.abs(errors_s) * 1e3
+    p50, p99 = np.percentile(size, [50, 99])
+    conditions = f"{len(size):,} echoes, both cores busy, scrapes and reloads"
+    return [
+        Row(
+            f"RTT error against the wire, p50, {conditions}", f"{p50:.4f} ms", reach="0.1 ms", reached=bool(p50 <= 0.1)
+        ),
+        Row(
+            f"RTT error against the wire, p99 (largest), {conditions}",
+            f"{p99:.4f} ms ({size.max():.3f})",
+            reach="1 ms",
+            reached=bool(p99 <= 1.0),
+        ),
+    ]
+
+
+def _false_loss(sums: dict[str, float], seconds: float) -> Row:
+    lost, unmeasured = sums["opd_link_echo_lost_total"], sums["opd_link_echo_unmeasured_total"]
+    attempts = sums["opd_link_echo_attempts_total"]
+    return Row(
+        f"false loss and unmeasured, {_LINKS} links, {seconds / 60:.1f} minutes, same conditions",
+        f"{lost:.0f} lost, {unmeasured:.0f} unmeasured of {attempts:,.0f}",
+        reach="0",
+        reached=lost + unmeasured == 0,
+    )
