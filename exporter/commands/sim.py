@@ -139,7 +139,7 @@ def _status_lines(status: Mapping[str, Any]) -> list[str]:
         *(f"cut: {entry['part']} {entry['id']}, {entry['manner']}" for entry in status["cuts"]),
     ]
     for entry in status["settings"]:
-        values = ", ".join(f"{SETTINGS[name].flag[2:]} {value:g}" for name, value in entry["values"].items())
+        values = ", ".join(SETTINGS[name].shown(value) for name, value in entry["values"].items())
         lines.append(f"set: {entry['part']} {entry['id']}, {values}")
     lines.append("packets: " + ", ".join(f"{word} {number}" for word, number in status["counts"].items()))
     responder = status["responder"]

@@ -89,6 +89,7 @@ class _Session:
         self._signals = signals
         self._loaded: list[Inventory] = []
         self._loader: threading.Thread | None = None
+        self._reloads = {"done": 0, "refused": 0}
 
     def answer(self, order: Order) -> Answer:
         """Orders about the wire are followed here, all others by the world."""
@@ -96,7 +97,8 @@ class _Session:
             return self._inject(order)
         answer = execute(self._responder.world, order)
         if order.get("order") == "status" and answer["ok"]:
-            answer |= {"name": self._plan.name, "pid": os.getpid(), "responder": self._responder.figures()}
+            answer |= {"name": self._plan.name, "pid": os.getpid(), "reloads": self._reloads}
+            answer["responder"] = self._responder.figures()
         return answer
 
     def _inject(self, order: Order) -> Answer:
@@ -129,22 +131,27 @@ class _Session:
             self._loader.start()
 
     def _load(self) -> None:
+        """Read the inventory beside the loop, which takes it in."""
         try:
-            self._loaded.append(self._plan.load())
+            self._loaded.append(_simulable(self._plan.load()))
         except PantauError as error:
-            self._plan.tell(f"reload refused, the province stays as it is:\n{error}")
+            self._refuse(error)
         self._signals.wake()
+
+    def _refuse(self, error: PantauError) -> None:
+        self._reloads["refused"] += 1
+        self._plan.tell(f"reload refused, the province stays as it is:\n{error}")
 
     def _take_in(self, inventory: Inventory) -> None:
         try:
-            checked = _simulable(inventory)
-            add_routes(_addresses(checked))
+            add_routes(_addresses(inventory))
         except SimulationError as error:
-            self._plan.tell(f"reload refused, the province stays as it is: {error}")
+            self._refuse(error)
             return
-        gone = self._responder.world.replace_inventory(checked)
+        gone = self._responder.world.replace_inventory(inventory)
+        self._reloads["done"] += 1
         forgotten = f"; forgot {', '.join(map(str, gone))}" if gone else ""
-        self._plan.tell(f"reloaded: {len(checked.links)} links{forgotten}")
+        self._plan.tell(f"reloaded: {len(inventory.links)} links{forgotten}")
 
 
 def _addresses(inventory: Inventory) -> list[IPv4Address | IPv6Address]:
@@ -153,11 +160,15 @@ def _addresses(inventory: Inventory) -> list[IPv4Address | IPv6Address]:
 
 
 def _simulable(inventory: Inventory) -> Inventory:
-    """``inventory``, unless one of its addresses is the simulation's own."""
+    """``inventory``, unless one of its addresses is the simulation's own or can only be the machine's."""
     own = {ip_address(packed) for table in (PROBER, ROUTER, STRANGER) for packed in table.values()}
-    taken = sorted(str(address) for address in own.intersection(_addresses(inventory)))
+    addresses = _addresses(inventory)
+    taken = [str(address) for address in addresses if address in own]
     if taken:
         raise SimulationError(f"the simulation keeps {', '.join(taken)} for itself; give those links other addresses")
+    local = [str(address) for address in addresses if address.is_loopback or address.is_link_local]
+    if local:
+        raise SimulationError(f"{', '.join(local)} cannot be simulated: no route leads there; give other addresses")
     return inventory
 
 
@@ -192,16 +203,17 @@ def _be_prompt(plan: Plan) -> None:
 def simulate(plan: Plan) -> None:
     """Be the province until SIGTERM or SIGINT, then remove all that was made.
 
-    Raises PantauError when the inventory is refused or the network cannot be made.
+    Raises PantauError when the inventory is refused or the network cannot be made. The namespace
+    comes before the inventory, for reading that loads numpy, whose threads forbid a new user namespace.
     """
-    world = World(_simulable(plan.load()), seed=plan.seed)
     signals = _Signals()
     with ExitStack() as stack:
         record = stack.enter_context(Record(plan.name))
         with _explained():
             where = stack.enter_context(_namespace(plan, record))
             tun = stack.enter_context(Tun())
-            furnish(_addresses(world.inventory))
+        world = World(_simulable(plan.load()), seed=plan.seed)
+        furnish(_addresses(world.inventory))
         session = _Session(plan, Responder(tun, world), signals)
         control = stack.enter_context(ControlServer(plan.control, session.answer))
         _be_prompt(plan)

@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from enum import StrEnum
 from hashlib import blake2b
 
 from exporter.errors import PantauError
+from exporter.plain_text import shown
+from exporter.quantities import Refusal, duration_s
 
 __all__ = [
     "SETTINGS",
@@ -30,9 +33,7 @@ _BASE_DELAY_S = (0.002, 0.025)
 #: The longest delay or jitter, seconds: past every timeout, and it bounds the replies that wait.
 _LONGEST_S = 60.0
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(us|ms|s)")
-_SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1.0}
-_RATIO = re.compile(r"(\d+(?:\.\d+)?)%")
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?)%")
 
 
 class SimulationError(PantauError):
@@ -74,6 +75,10 @@ class Setting:
         """Seconds, and not a share."""
         return self.name.endswith("_s")
 
+    def shown(self, value: float) -> str:
+        """``delay 20ms`` or ``loss 10%``: the value as it would be written."""
+        return f"{self.flag[2:]} {value * 1000:g}ms" if self.is_duration else f"{self.flag[2:]} {value * 100:g}%"
+
 
 #: Every setting by its field's name.
 SETTINGS = {
@@ -105,13 +110,19 @@ def base_delay_s(key: str) -> float:
 
 def parse_setting(setting: Setting, text: str) -> float:
     """The seconds or the share that ``text`` means; SimulationError names the flag and what it wants."""
-    match = (_DURATION if setting.is_duration else _RATIO).fullmatch(text)
-    if match is None:
-        wants = "a duration such as 20ms, 1.5s or 300us" if setting.is_duration else "a share such as 10%"
-        raise SimulationError(f"{setting.flag} {text}: write {wants}")
-    number = float(match[1])
-    value = number * _SECONDS[match[2]] if setting.is_duration else number / 100
+    try:
+        value = duration_s(text) if setting.is_duration else _share(text)
+    except Refusal as refusal:
+        raise SimulationError(f"{setting.flag}: {refusal.message}; {refusal.remedy}") from None
     return checked_settings({setting.name: value})[setting.name]
+
+
+def _share(text: str) -> float:
+    """A share from 0 to 1; 0% undoes what an outer part has."""
+    found = _PERCENT.fullmatch(text)
+    if found is None:
+        raise Refusal(f"{shown(text)} is not a percentage", "write 0% to 100%: 10%")
+    return float(Decimal(found[1]) / 100)
 
 
 def checked_settings(values: Mapping[str, float]) -> dict[str, float]:

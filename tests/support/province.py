@@ -6,7 +6,6 @@ Lives here: starting, steering and stopping. Must not live here: assertions.
 from __future__ import annotations
 
 import os
-import pickle
 import subprocess
 import sys
 import tempfile
@@ -22,11 +21,14 @@ from exporter.sim.control import send_order
 from exporter.sim.namespace import furniture
 from exporter.sim.settings import SETTINGS, SimulationError
 from exporter.sim.tun import DEVICE
+from tests.support.inventory_files import write_inventory
 
-__all__ = ["Province", "simulated_province"]
+__all__ = ["Province", "simulated_province", "start", "stop", "unique_name"]
 
 #: How long a simulation may take to come up or to go, seconds.
 _PATIENCE_S = 20.0
+
+_REPOSITORY = Path(__file__).parents[2]
 
 #: Even when the test run is killed, the simulation gets its SIGTERM (util-linux).
 _DIE_WITH_US = ("setpriv", "--pdeathsig", "TERM")
@@ -38,6 +40,7 @@ class Province:
 
     netns: str  #: the name of its network namespace
     control: Path
+    inventory: Path  #: the folder that it was started with
     process: subprocess.Popen[str]
 
     def cut(self, *, manner: str = "silent", **scope: str) -> None:
@@ -83,6 +86,11 @@ class Province:
         )
 
 
+def unique_name() -> str:
+    """A name for a namespace that no other test has."""
+    return f"pantau-test-{os.getpid()}-{time.monotonic_ns() % 1_000_000_000}"
+
+
 def _words(scope: dict[str, str]) -> dict[str, str]:
     """``{"provider": "penyedia-a"}`` as an order has it."""
     ((part, identifier),) = scope.items()
@@ -92,9 +100,8 @@ def _words(scope: dict[str, str]) -> dict[str, str]:
 @contextmanager
 def simulated_province(inventory: Inventory, *options: str, netns: str = "") -> Iterator[Province]:
     """A province that answers for ``inventory``; ``options`` are further words of ``pantau sim start``."""
-    name = netns or f"pantau-test-{os.getpid()}-{time.monotonic_ns() % 1_000_000_000}"
     with tempfile.TemporaryDirectory(prefix="pantau-sim-") as folder:
-        province = _start(name, Path(folder), inventory, options)
+        province = start(netns or unique_name(), Path(folder), inventory, *options)
         try:
             _wait_until_it_answers(province)
             yield province
@@ -110,22 +117,20 @@ def stop(province: Province) -> str:
     return output
 
 
-_INTERIM = """
-import pickle, sys
-from pathlib import Path
-from exporter.sim.session import Plan, simulate
-name, control, inventory = sys.argv[1:4]
-simulate(Plan(name=name, control=Path(control), load=lambda: pickle.loads(Path(inventory).read_bytes()), tell=print,
-    realtime="--realtime" in sys.argv))
-"""
-
-
-def _start(name: str, folder: Path, inventory: Inventory, options: Sequence[str]) -> Province:
-    control = folder / "sim.sock"
-    (folder / "inventory").write_bytes(pickle.dumps(inventory))
-    words = [*_DIE_WITH_US, sys.executable, "-c", _INTERIM, name, str(control), str(folder / "inventory"), *options]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    return Province(name, control, process)
+def start(name: str, folder: Path, inventory: Inventory, *options: str, inventory_path: Path | None = None) -> Province:
+    """``pantau sim start`` just started, its files in ``folder``; it may not answer yet, or never."""
+    control, path = folder / "sim.sock", inventory_path or folder / "inventory"
+    if inventory_path is None:
+        write_inventory(path, inventory)
+    words = [sys.executable, "-m", "exporter", "sim", "start", "--netns", name, "--control", str(control)]
+    process = subprocess.Popen(
+        [*_DIE_WITH_US, *words, "--inventory", str(path), *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=_REPOSITORY,
+    )
+    return Province(name, control, path, process)
 
 
 def _wait_until_it_answers(province: Province) -> None:

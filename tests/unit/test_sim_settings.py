@@ -12,7 +12,7 @@ from exporter.sim.settings import SETTINGS, SimulationError, base_delay_s, check
     [
         ("delay_s", "20ms", 0.02),
         ("delay_s", "1.5s", 1.5),
-        ("jitter_s", "300us", 0.0003),
+        ("jitter_s", "0.3ms", 0.0003),
         ("delay_s", "60s", 60.0),
         ("loss_ratio", "10%", 0.1),
         ("loss_ratio", "0%", 0.0),
@@ -28,12 +28,12 @@ def test_settings_are_read_with_their_unit(name: str, text: str, value: float) -
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
-        ("delay_s", "20", "--delay 20: write a duration such as 20ms, 1.5s or 300us"),
-        ("delay_s", "-20ms", "--delay -20ms: write a duration"),
+        ("delay_s", "20", "--delay: '20' is not a duration; write a number and ms, s, m or h"),
+        ("delay_s", "-20ms", "--delay: '-20ms' is not a duration"),
         ("delay_s", "61s", "--delay: 61.0 is not between 0s and 60s"),
-        ("loss_ratio", "0.1", "--loss 0.1: write a share such as 10%"),
+        ("loss_ratio", "0.1", "--loss: '0.1' is not a percentage; write 0% to 100%: 10%"),
         ("loss_ratio", "101%", "--loss: 1.01 is not between 0% and 100%"),
-        ("corrupt_ratio", "nan%", "--corrupt nan%: write a share"),
+        ("corrupt_ratio", "nan%", "--corrupt: 'nan%' is not a percentage"),
     ],
 )
 def test_what_is_no_setting_is_refused_by_its_flag(name: str, text: str, says: str) -> None:
