@@ -1,26 +1,32 @@
 """A network in memory, with the same face as the kernel's: for tests and for trying things out.
 
-Lives here: what a network does to echoes (delay, silence, forgery, errors of the kernel), on a ``FakeClock``.
-Must not live here: sockets. ``tests/contract`` runs one suite against this and against real sockets, so that
-it cannot lie.
+Lives here: what a network and a kernel do to echoes (delay, silence, forgery, errors, full buffers), on a
+``FakeClock``. Must not live here: sockets. ``tests/contract`` runs one suite against this and against real
+sockets, so that it cannot lie: every raw port gets every reply and every error of its family, whoever sent
+the echo; a datagram port gets the replies that bear its identifier, and errors on its error queue.
 """
 
 from __future__ import annotations
 
 import errno
+import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from exporter.clock import FakeClock
-from exporter.protocols.icmp import MAX_ERROR_BYTES
+from exporter.protocols.icmp import MAX_ERROR_BYTES, error_kinds
 from exporter.transport.names import source_addresses
-from exporter.transport.ports import Arrivals, Bytes, PortLostError, TransmitStamps
+from exporter.transport.ports import Arrivals, Bytes, PortLostError, Quote, TransmitStamps
 
 __all__ = ["Answer", "FakeNetwork", "FakePort", "Packet", "echo_of"]
 
 _WIDTH = max(MAX_ERROR_BYTES, 64)
+_REPLY = {4: 0, 6: 129}
+
+#: Where the quoted packet's destination and its ICMP header begin, counted from the ICMP header of an error.
+_QUOTED = {4: (24, 28), 6: (32, 48)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Answer:
 def echo_of(packet: Packet, delay_ns: int) -> Answer:
     """The honest answer to an echo request, ``delay_ns`` later."""
     data = bytearray(packet.data)
-    data[0] = 0 if packet.family == 4 else 129
+    data[0] = _REPLY[packet.family]
     if packet.family == 4:
         checksum = int.from_bytes(data[2:4]) + 0x0800  # the type fell from 8 to 0 (RFC 1624)
         data[2:4] = ((checksum & 0xFFFF) + (checksum >> 16)).to_bytes(2)
@@ -65,36 +71,58 @@ class FakeNetwork:
     send_error: Callable[[Packet], int] = lambda _packet: 0  #: an errno, or 0
     refuse_open: BaseException | None = None
     stamps: bool = True  #: whether the kernel stamps transmissions
+    receive_stamps: bool = True  #: whether it stamps arrivals
     mode: str = "raw"
+    buffer_packets: int = 10_000  #: what a port holds before the kernel drops; 8 MiB hold so many
+    most_arrivals: int = 16_384  #: of ports that are opened from now on
     sent: list[Packet] = field(default_factory=list)
     ports: list[FakePort] = field(default_factory=list)  #: all that were ever opened
-    drops: int = 0
+    _coming: list[tuple[int, int, int, Answer]] = field(default_factory=list)  #: heap: time, order, family, what
+    _order: int = 0
 
     def open_port(self, family: int) -> FakePort:
         """A port, or what ``refuse_open`` says."""
         if self.refuse_open is not None:
             raise self.refuse_open
+        self.deliver()
         port = FakePort(self, family)
         self.ports.append(port)
         return port
+
+    def inject(self, family: int, answer: Answer) -> None:
+        """Have a message arrive that answers nothing in particular."""
+        heapq.heappush(self._coming, (answer.arrives_mono_ns, self._order, family, answer))
+        self._order += 1
+
+    def deliver(self) -> None:
+        """Put what has arrived by now into the buffers of the ports that are open."""
+        now = self.clock.monotonic_ns()
+        while self._coming and self._coming[0][0] <= now:
+            _, _, family, answer = heapq.heappop(self._coming)
+            for port in self.ports:
+                if port.family == family and not port.closed:
+                    port.take(answer)
 
 
 class FakePort:
     """An ``EchoPort`` on a ``FakeNetwork``."""
 
     receive_buffer_bytes = 8 << 20
-    most_arrivals = 16_384
 
     def __init__(self, network: FakeNetwork, family: int) -> None:
         self.family = family
         self.mode = network.mode
         self.fixed_identifier = 0x1234 + len(network.ports) if network.mode == "datagram" else None
+        self.most_arrivals = network.most_arrivals
         self.closed = False
         self.lost = False  #: set to have the next call find the socket gone
+        self.transmissions = 0  #: packets since ``arm``, as the kernel counts them
+        self.bursts: list[tuple[int, int]] = []  #: of each call of ``send``: when, and how many packets
         self._network = network
-        self._coming: list[Answer] = []
+        self._waiting: list[Answer] = []
+        self._quotes: list[Quote] = []
         self._stamps: list[tuple[int, int]] = []
-        self._count = 0
+        self._dropped = 0
 
     def _check(self) -> None:
         if self.lost or self.closed:
@@ -103,61 +131,91 @@ class FakePort:
     def send(self, packets: Bytes, addresses: Bytes) -> dict[int, int]:
         """Put packets on the network; each leaves 1 µs after the one before it."""
         self._check()
+        network = self._network
+        self.bursts.append((network.clock.monotonic_ns(), len(packets)))
         failures = {}
         for row, (data, address) in enumerate(zip(packets, source_addresses(self.family, addresses), strict=True)):
-            self._network.clock.advance_ns(1_000)
-            packet = Packet(self.family, address.tobytes(), self._as_sent(data), self._network.clock.monotonic_ns())
-            if error := self._network.send_error(packet):
+            network.clock.advance_ns(1_000)
+            packet = Packet(self.family, address.tobytes(), self._as_sent(data), network.clock.monotonic_ns())
+            if error := network.send_error(packet):
                 failures[row] = error
                 continue
-            self._network.sent.append(packet)
-            self._coming += self._network.answers(packet)
-            self._stamps.append((self._count, self._network.clock.wall_ns()))
-            self._count += 1
+            network.sent.append(packet)
+            for answer in network.answers(packet):
+                network.inject(self.family, answer)
+            self._stamps.append((self.transmissions, network.clock.wall_ns()))
+            self.transmissions = (self.transmissions + 1) % 2**32
         return failures
 
     def _as_sent(self, data: Bytes) -> bytes:
-        """The packet with the kernel's identifier, where the kernel owns it."""
+        """The packet with the kernel's identifier and checksum, where the kernel owns them."""
         if self.fixed_identifier is None:
             return data.tobytes()
-        return data[:4].tobytes() + self.fixed_identifier.to_bytes(2) + data[6:].tobytes()
+        packet = bytearray(data.tobytes())
+        packet[2:4] = b"\0\0"
+        packet[4:6] = self.fixed_identifier.to_bytes(2)
+        if self.family == 4:
+            packet[2:4] = (0xFFFF - int.from_bytes(packet) % 0xFFFF).to_bytes(2)
+        return bytes(packet)
 
-    def inject(self, answer: Answer) -> None:
-        """Have a message arrive that answers nothing in particular."""
-        self._coming.append(answer)
+    def take(self, answer: Answer) -> None:
+        """A message arrives at this port: the kernel's filter, its matching of identifiers, its buffer."""
+        is_error = answer.data[0] in error_kinds(self.family)
+        if self.mode == "datagram" and is_error:
+            self._queue_error(answer)
+            return
+        wanted = is_error or answer.data[0] == _REPLY[self.family]
+        mine = self.fixed_identifier is None or int.from_bytes(answer.data[4:6]) == self.fixed_identifier
+        if not (wanted and mine):
+            return
+        if len(self._waiting) >= self._network.buffer_packets:
+            self._dropped += 1
+            return
+        self._waiting.append(answer)
+
+    def _queue_error(self, answer: Answer) -> None:
+        """Report an error on the error queue if it quotes a packet with our identifier."""
+        address_at, header_at = _QUOTED[self.family]
+        quoted = answer.data[header_at:]
+        if int.from_bytes(quoted[4:6]) == self.fixed_identifier:
+            address = answer.data[address_at:header_at].rjust(16, b"\0")
+            self._quotes.append(Quote(address, answer.source, answer.data[0], answer.data[1], quoted))
 
     def receive(self) -> Arrivals:
         """Everything that has arrived by now, in order of arrival."""
         self._check()
-        now = self._network.clock.monotonic_ns()
-        here = sorted((a for a in self._coming if a.arrives_mono_ns <= now), key=lambda a: a.arrives_mono_ns)
-        here = here[: self.most_arrivals]
-        self._coming = [answer for answer in self._coming if answer not in here]
+        self._network.deliver()
+        here, self._waiting = self._waiting[: self.most_arrivals], self._waiting[self.most_arrivals :]
         data = np.zeros((len(here), _WIDTH), np.uint8)
         for row, answer in enumerate(here):
-            data[row, : len(answer.data)] = np.frombuffer(answer.data[:_WIDTH], np.uint8)
+            data[row, : min(len(answer.data), _WIDTH)] = np.frombuffer(answer.data[:_WIDTH], np.uint8)
+        wall_at_ns = self._network.clock.wall_at_ns
+        stamps = [wall_at_ns(answer.arrives_mono_ns) if self._network.receive_stamps else 0 for answer in here]
         return Arrivals(
             data=data,
             length=np.array([len(answer.data) for answer in here], np.int64),
-            stamp_ns=np.array([self._network.clock.wall_at_ns(a.arrives_mono_ns) for a in here], np.int64),
-            source=np.frombuffer(b"".join(a.source for a in here), np.uint8).reshape(-1, 16),
+            stamp_ns=np.array(stamps, np.int64),
+            source=np.frombuffer(b"".join(answer.source for answer in here), np.uint8).reshape(-1, 16),
         )
 
     def transmit_stamps(self) -> TransmitStamps:
-        """The stamps since the last call, if the network has them."""
+        """The stamps since the last call, if the network has them, and the errors that were reported."""
+        self._network.deliver()
         stamps, self._stamps = self._stamps if self._network.stamps else [], []
+        quotes, self._quotes = self._quotes, []
         columns = np.array(stamps, np.int64).reshape(-1, 2)
-        return TransmitStamps(columns[:, 0], columns[:, 1])
+        return TransmitStamps(columns[:, 0], columns[:, 1], quotes)
 
     def arm(self) -> bool:
         """Count from 0."""
-        self._count = 0
+        self.transmissions = 0
         self._stamps = []
         return self._network.stamps
 
     def drops(self) -> int:
-        """What ``FakeNetwork.drops`` says."""
-        return self._network.drops
+        """Packets for which the buffer had no room."""
+        self._network.deliver()
+        return self._dropped
 
     def close(self) -> None:
         """No further use."""
