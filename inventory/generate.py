@@ -1,0 +1,152 @@
+"""Writes the example province, ``inventory/jabar``: ``python -m inventory.generate [FOLDER]``.
+
+Lives here: how the files look. Must not live here: what is in the province (``plan``). The same bytes
+every time and everywhere. Five providers are invented, and all addresses are of 198.18.0.0/15, which is
+set aside for tests (RFC 2544).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+from exporter.loading import built_in_kabkota
+from inventory import offices
+from inventory.contracts import CONTRACTS, PROVIDERS
+from inventory.plan import Kind, Line, Office, lines, office_list, position
+
+__all__ = ["main"]
+
+HERE = Path(__file__).with_name("jabar")
+
+
+def office_file(kind: Kind, its_offices: Sequence[Office], its_lines: Sequence[Line]) -> str:
+    """The sites of one kind and their links, by kabupaten and kota."""
+    text = [f"# {kind.title}: {len(its_offices)} sites, {len(its_lines)} links.", "version: 1", "", "sites:"]
+    for code, group in groupby(its_offices, lambda office: office.kabkota):
+        text += [f"  # {code} {built_in_kabkota()[code].name}", *map(site_entry, group)]
+    text += ["", "links:"]
+    for code, each in groupby(its_lines, lambda line: line.office.kabkota):
+        text += [f"  # {code} {built_in_kabkota()[code].name}", *map(link_entry, each)]
+    return "\n".join(text) + "\n"
+
+
+def site_entry(office: Office) -> str:
+    """One site on one line."""
+    lat, lon = position(office)
+    return (
+        f'  - {{id: {office.id}, name: "{office.name}", opd: {office.opd}, kabkota: "{office.kabkota}", '
+        f"lat: {lat:.4f}, lon: {lon:.4f}, hours: {office.hours}}}"
+    )
+
+
+def link_entry(line: Line) -> str:
+    """One link on one line."""
+    return (
+        f"  - {{id: {line.id}, site: {line.office.id}, contract: {line.contract}, role: {line.role}, "
+        f"phase: {line.phase}, address: {line.address}}}"
+    )
+
+
+def opd_file() -> str:
+    """The agencies."""
+    entries = (f'  - {{id: {key}, name: "{name}"}}' for key, name in offices.OPD.items())
+    return "\n".join(["# The agencies of the province.", "version: 1", "", "opd:", *entries]) + "\n"
+
+
+def contracts_file() -> str:
+    """Providers and contracts."""
+    text = [
+        "# Invented providers, and what the province and its offices buy from them.",
+        "version: 1",
+        "",
+        "providers:",
+    ]
+    text += [f"  - {{id: {key}, name: {provider.name}}}" for key, provider in PROVIDERS.items()]
+    text += ["", "contracts:"]
+    for key, contract in CONTRACTS.items():
+        text += [
+            f"  # {contract.meant_for}",
+            f"  - id: {key}",
+            f"    provider: {contract.provider}",
+            f"    kind: {contract.kind}",
+            f"    bandwidth: {contract.bandwidth}",
+            f"    fee_rupiah_per_month: {contract.fee}",
+            f"    starts: {contract.starts}",
+            f"    ends: {contract.ends}",
+        ]
+        if contract.sla:
+            availability, tolerance, window, credit = contract.sla.split()
+            words = f"availability: {availability}, tolerance: {tolerance}, window: {window}, credit: {credit}"
+            text.append(f"    sla: {{{words}}}")
+    return "\n".join(text) + "\n"
+
+
+def files() -> dict[str, str]:
+    """The name and text of every file."""
+    every = office_list()
+    every_line = list(lines(every))
+    found = {"province.yml": PROVINCE, "opd.yml": opd_file(), "contracts.yml": contracts_file()}
+    for kind in dict.fromkeys(office.kind for office in every):
+        its_offices = [office for office in every if office.kind is kind]
+        its_lines = [line for line in every_line if line.office.kind is kind]
+        by_code = sorted(its_offices, key=lambda office: office.kabkota)
+        lines_by_code = sorted(its_lines, key=lambda line: line.office.kabkota)
+        found[kind.file] = office_file(kind, by_code, lines_by_code)
+    return found
+
+
+def main(words: Sequence[str]) -> int:
+    """Write every file into the folder that was named, or into ``inventory/jabar``."""
+    folder = Path(words[0]) if words else HERE
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files().items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    return 0
+
+
+PROVINCE = """\
+# What holds for the whole province: how often to probe, what proves that the prober itself is connected,
+# the hours of offices that are not the usual ones, and planned work.
+version: 1
+
+defaults: {interval: 1s, timeout: 2s}
+
+reference_targets:
+  - {id: uplink-gw, address: 198.18.255.1, meaning: uplink}
+  - {id: core-gw, address: 198.18.255.2, meaning: core}
+  - {id: internet-1, address: 198.18.255.3, meaning: internet}
+  - {id: internet-2, address: 198.18.255.4, meaning: internet}
+
+# The calendars 24x7 and kantor (Monday to Thursday 07.30-16.00, Friday 07.30-16.30) need not be written.
+calendars:
+  - id: samsat
+    timezone: Asia/Jakarta
+    weekly:
+      mon: [08.00-15.00]
+      tue: [08.00-15.00]
+      wed: [08.00-15.00]
+      thu: [08.00-15.00]
+      fri: [08.00-11.30, 13.00-15.00]
+      sat: [08.00-12.00]
+
+maintenance:
+  - id: pm-2026-12-penyedia-c
+    providers: [penyedia-c]
+    starts: 2026-12-05T22:00:00+07:00
+    ends: 2026-12-06T04:00:00+07:00
+    author: Tim Jaringan Diskominfo
+    reason: Penggantian perangkat inti Penyedia C
+  - id: pm-2026-12-rs-jiwa
+    sites: [rs-jiwa]
+    starts: 2026-12-12T20:00:00+07:00
+    ends: 2026-12-12T23:00:00+07:00
+    author: Tim Jaringan Diskominfo
+    reason: Pemindahan rak perangkat rumah sakit
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
