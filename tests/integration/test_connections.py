@@ -65,7 +65,7 @@ def test_connections_when_one_is_idle_between_requests() -> None:
 
 def test_connections_when_there_are_too_many() -> None:
     """At the limit, the connection longest without a request makes room for the newcomer."""
-    with serving(limits=Limits(connections=3)) as server:
+    with serving(limits=Limits(connections=3, request_within_s=3600.0)) as server:
         oldest = half_open(server)
         wait_until(lambda: len(server._connections) == 1)
         scraping = half_open(server)
@@ -113,3 +113,14 @@ def test_metrics_when_a_reader_never_ends() -> None:
                 received = len(rest.read())
         assert 0 < received < 5_000_000
         assert ask(server, "/-/healthy").status == 200
+
+
+def test_close_when_a_reader_is_slow() -> None:
+    """Closing does not wait for a slow reader, whose connection ends."""
+    with serving(snapshot=lambda: LARGE) as server:
+        slow = hold_page(server)
+        wait_until(lambda: any(each.transport.get_write_buffer_size() for each in server._connections._open.values()))
+        connection = next(iter(server._connections._open.values()))
+    assert connection.transport.get_write_buffer_size() == 0
+    with slow, slow.makefile("rb") as rest:
+        assert len(rest.read()) < 5_000_000

@@ -129,6 +129,13 @@ def test_pieces_when_counters_are_large() -> None:
     )
 
 
+def test_pieces_when_an_id_cannot_be_written_in_utf8() -> None:
+    """A lone surrogate in an id costs its character, not the scrape."""
+    inventory = many_links(1)
+    bad = replace(inventory, links={"a\ud800": replace(inventory.links["link-0"], id="a\ud800")})
+    assert b'opd_link_echo_lost_total{link="a?"} ' in page(make_snapshot(bad), Exposition.TEXT)
+
+
 def test_pieces_when_the_inventory_changes() -> None:
     """A removed link is gone from the next page, and a new name is on it."""
     renderer = Renderer()
