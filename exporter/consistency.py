@@ -89,7 +89,7 @@ def _unresolved(entries: Entries, kabkota: Mapping[str, Kabkota]) -> Found:
         for key, target in _REFERENCES.get(claim.section, {}).items():
             for name in claim.names(key):
                 if name not in known[target]:
-                    yield claim.problem(key, f"{target} has no {name}", _near(name, target, known[target]))
+                    yield claim.problem(key, f"{name} is not in {target}", _near(name, target, known[target]))
 
 
 def _near(name: str, target: str, known: set[str]) -> str:

@@ -1,0 +1,88 @@
+"""``pantau check``: whether an inventory is valid, and what is in it.
+
+Lives here: the words of the command, and the summary. Must not live here: any check; what this
+command accepts is exactly what ``pantau run`` starts with. Problems and warnings go to standard error,
+one a line as ``file:line: message``; the summary goes to standard output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from exporter.budget import load_of
+from exporter.errors import InventoryError
+from exporter.loading import LoadedInventory, load_inventory
+from exporter.model import ContractKind, Inventory, Link, Phase, ReferenceTarget, Role
+from exporter.thresholds import MAX_OUTSTANDING, MAX_PACKETS_PER_SECOND
+
+__all__ = ["SUMMARY", "add_arguments", "run", "summary"]
+
+SUMMARY = "tell whether an inventory is valid, and what is in it"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The one thing to name."""
+    parser.add_argument(
+        "--inventory", metavar="PATH", type=Path, required=True, help="a YAML file, or a folder of .yml and .yaml files"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 if the inventory is valid, 1 if not."""
+    try:
+        loaded = load_inventory(arguments.inventory)
+    except InventoryError as error:
+        print(error, file=sys.stderr)
+        print(f"{arguments.inventory}: not valid, {_number(len(error.problems), 'problem')}", file=sys.stderr)
+        return 1
+    for warning in loaded.warnings:
+        print(f"{warning.file}:{warning.line}: warning: {warning.message} — {warning.remedy}", file=sys.stderr)
+    print("\n".join(summary(str(arguments.inventory), loaded)))
+    return 0
+
+
+def summary(name: str, loaded: LoadedInventory) -> Iterator[str]:
+    """What the inventory that was loaded from ``name`` holds, line by line."""
+    inventory = loaded.inventory
+    yield f"{name}: valid, {_number(len(loaded.warnings), 'warning')}"
+    for title, words in _rows(inventory):
+        yield f"  {title:18} {words}"
+
+
+def _rows(inventory: Inventory) -> Iterator[tuple[str, str]]:
+    links = inventory.links.values()
+    areas = {site.kabkota for site in inventory.sites.values()}
+    yield "sites", f"{len(inventory.sites)}, of {len(inventory.opd)} opd, in {len(areas)} kabupaten/kota"
+    yield "links", f"{len(links)}, under {_number(len(inventory.contracts), 'contract')}"
+    yield "by provider", _counts((inventory.provider_of(link).id for link in links), inventory.providers)
+    yield "by phase", _counts((link.phase for link in links), Phase)
+    yield "by role", _counts((link.role for link in links), Role)
+    yield "by kind", _counts((inventory.contracts[link.contract].kind for link in links), ContractKind)
+    yield "by address", _counts((f"IPv{link.address.version}" for link in links), ("IPv4", "IPv6"))
+    yield "reference targets", str(len(inventory.reference_targets))
+    yield "maintenance", _number(len(inventory.maintenance), "window")
+    yield "load", _load(inventory)
+    yield "digest", inventory.digest
+
+
+def _load(inventory: Inventory) -> str:
+    probed: list[Link | ReferenceTarget] = [*inventory.links.values(), *inventory.reference_targets.values()]
+    load = load_of((each.interval_s, each.timeout_s) for each in probed)
+    return (
+        f"{load.echoes_per_second:,.1f} echoes a second of {MAX_PACKETS_PER_SECOND:,} allowed; "
+        f"at most {load.outstanding:,.0f} open at once of {MAX_OUTSTANDING:,}"
+    )
+
+
+def _counts(found: Iterable[str], order: Iterable[str]) -> str:
+    """How often each word of ``order`` was found."""
+    counts = Counter(found)
+    return ", ".join(f"{word} {counts[word]}" for word in order)
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
