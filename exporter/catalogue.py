@@ -275,7 +275,7 @@ _PROBER = [
     _exporter(
         "late_sends",
         Kind.COUNTER,
-        "Echo requests sent more than 100 ms after they were due. They are measured like any other.",
+        "Echo requests sent more than 250 ms after they were due. They are measured like any other.",
     ),
     _exporter(
         "stalls",

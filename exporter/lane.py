@@ -5,13 +5,15 @@ until nothing waits. Must not live here: which echo is due, what a loss means.
 
 A socket is opened anew when the kernel says that it is gone, when nothing at all has arrived for a while
 (a network namespace or a container network that was replaced looks just so), and, for datagram sockets, to
-change the identifier. In the latter two cases the old one is read on until its last echo is judged.
+change the identifier. A datagram socket alone hears the replies to its echoes, so an old one is read on until
+its last echo is judged.
 """
 
 from __future__ import annotations
 
 import errno
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -129,7 +131,8 @@ class Lane:
     def drain(self, matcher: Matcher) -> Matched:
         """Read and match everything that waits; the echoes answered in time."""
         for retired in self._retired:
-            self._read(retired.port, matcher)
+            with suppress(PortLostError):
+                self._read(retired.port, matcher)
         if self.port is None:
             self.emptied = Reading(*self._clock.pair_ns())
             return Matched(*[np.zeros(0, np.int64)] * 3)
@@ -187,10 +190,16 @@ class Lane:
             self._renew(now_ns)
 
     def _renew(self, now_ns: int) -> None:
+        """Open a new socket. An old raw one goes at once, for the new one hears the same; a datagram one is read on."""
         self._tally.socket_reopens += 1
-        if self.port is not None:
-            self._retired.append(_Retired(self.port, now_ns + _RETIRE_NS))
+        old = self.port
         self.open()
+        if old is None:
+            return
+        if old.fixed_identifier is None:
+            old.close()
+        else:
+            self._retired.append(_Retired(old, now_ns + _RETIRE_NS))
 
     def close(self) -> None:
         """Release every socket."""

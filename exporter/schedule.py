@@ -28,8 +28,9 @@ BURST = 64
 #: Slices a frame is cut into at the least, so that small inventories are spread as well.
 _LEAST_SLICES = 4
 
-#: An echo sent later than this after its turn is counted as late.
-LATE_NS = 100_000_000
+#: An echo sent later than this after its turn is counted as late: more than the frame over which we spread it
+#: ourselves, and a quarter of that on top.
+LATE_NS = FRAME_NS * 5 // 4
 
 #: A turn that lies further back than this is not sent any more: it is unmeasured. Half of the least
 #: interval: sending it would put two echoes closer together than the politeness floor halved.

@@ -48,7 +48,7 @@ class ProberFigures:
     socket_mode: dict[str, str]  #: family ("ipv4", "ipv6") to "raw", "datagram" or "closed"
     receive_buffer_bytes: dict[str, int]  #: as read back from the kernel, by family
     kernel_drops: int  #: packets the kernel dropped at our sockets (the kernel may count one twice)
-    late_sends: int  #: echoes sent more than 100 ms after their due time
+    late_sends: int  #: echoes sent more than a quarter of a second after their due time
     stalls: int  #: times the schedule stood still longer than an echo may be late
     timestamp_fallbacks: int  #: RTTs for which a kernel stamp was missing or implausible
     socket_reopens: int

@@ -15,7 +15,7 @@ from tests.support.inventories import many_links
 from tests.support.snapshots import make_snapshot
 
 #: promtool takes "bits" and "hours" inside a name for units. Both names are kept: see
-#: docs/decisions/two-names-promtool-dislikes.md.
+#: docs/decisions/007-two-names-promtool-dislikes.md.
 KNOWN_FINDINGS = {
     'opd_contract_bandwidth_bits_per_second use base unit "bytes" instead of "bits"',
     'opd_link_service_hours use base unit "seconds" instead of "hours"',
