@@ -38,6 +38,8 @@ __all__ = [
     "wait_for",
 ]
 
+_APART_S = 1.5  #: between scrapes, so that each is rendered anew
+
 _BLACKBOX_MODULES = "modules: {icmp: {prober: icmp, timeout: 2s, icmp: {preferred_ip_protocol: ip4}}}\n"
 
 
@@ -60,15 +62,15 @@ async def _get(url: str, headers: dict[str, str] | None = None) -> bytes:
         return await response.read()
 
 
-def wait_for(url: str, seconds: float = 60.0) -> None:
-    """Return when ``url`` answers 200."""
+def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 60.0) -> None:
+    """Return when ``url`` answers 200; the benchmark ends when ``process`` does before that."""
     give_up = time.monotonic() + seconds
     while True:
         try:
             asyncio.run(_get(url))
-        except (aiohttp.ClientError, OSError):
-            if time.monotonic() > give_up:
-                raise
+        except (aiohttp.ClientError, OSError) as error:
+            if time.monotonic() > give_up or process.poll() is not None:
+                raise SystemExit(f"bench: {process.args!r} does not serve {url}") from error
             time.sleep(0.2)
         else:
             return
@@ -88,7 +90,7 @@ async def _timed_gets(url: str, headers: dict[str, str], times: int) -> tuple[li
             async with session.get(url, headers=headers) as response:
                 body = await response.read()
             spent.append(time.monotonic() - start)
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(_APART_S)
     return spent, body
 
 
@@ -140,7 +142,7 @@ def exporter(inventory_text: str, *words: str, module: tuple[str, ...] = ("expor
         command = [sys.executable, "-m", *module, "--inventory", str(inventory)]
         with _running([*command, "--listen", f"127.0.0.1:{port}", *words], Path(folder) / "log") as process:
             url = f"http://127.0.0.1:{port}"
-            wait_for(url + "/-/ready")
+            wait_for(url + "/-/ready", process)
             yield Exporter(process, url, inventory)
 
 
@@ -165,7 +167,7 @@ def blackbox() -> Iterator[tuple[int, str]]:
         words = [program, f"--config.file={modules}", f"--web.listen-address=127.0.0.1:{port}"]
         with _running(words, Path(folder) / "log") as process:
             url = f"http://127.0.0.1:{port}"
-            wait_for(url + "/-/healthy")
+            wait_for(url + "/-/healthy", process)
             yield process.pid, url
 
 
@@ -202,9 +204,12 @@ def smokeping(targets: Sequence[str]) -> Iterator[int]:
     program = _program("SMOKEPING", "prometheus-smokeping-prober", "prometheus-smokeping-prober")
     with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
         port = _free_port()
-        words = [program, "--privileged", f"--web.listen-address=127.0.0.1:{port}", "--config.file=/dev/null", *targets]
+        configuration = Path(folder) / "smokeping.yml"
+        configuration.write_text("targets: []\n")
+        listen = f"--web.listen-address=127.0.0.1:{port}"
+        words = [program, "--privileged", listen, f"--config.file={configuration}", *targets]
         with _running(words, Path(folder) / "log") as process:
-            wait_for(f"http://127.0.0.1:{port}/metrics")
+            wait_for(f"http://127.0.0.1:{port}/metrics", process)
             yield process.pid
 
 
