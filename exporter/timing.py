@@ -44,19 +44,20 @@ class Reading:
 
 
 def arrival_times(stamp_ns: Int64s, now: Reading, before: Reading) -> tuple[Int64s, NDArray[np.bool_]]:
-    """When n packets arrived on the monotonic clock, and for which of them that is only the time of reading.
+    """When n packets arrived on the monotonic clock, and for which of them that is not certain.
 
     They came after the drain at ``before`` and not after ``now``. A step in between makes stamps from before
-    it fit the older reading only, so both are tried, the newer first.
+    it fit the older reading only, so both are tried, and the newer is preferred. A stamp that fits neither gets
+    the time of reading; one that fits both, at different places, is from a frame with a step shorter than the
+    frame, and may be wrong by that step: both are doubtful.
     """
-    times = np.full(len(stamp_ns), now.mono_ns, np.int64)
-    doubtful = np.ones(len(stamp_ns), bool)
-    for offset_ns in (before.offset_ns, now.offset_ns):
-        placed = stamp_ns + offset_ns
-        fits = (stamp_ns > 0) & (placed >= before.mono_ns - SLACK_NS) & (placed <= now.mono_ns + SLACK_NS)
-        times = np.where(fits, np.minimum(placed, now.mono_ns), times)
-        doubtful &= ~fits
-    return times, doubtful
+    placed = [stamp_ns + reading.offset_ns for reading in (before, now)]
+    fits = [
+        (stamp_ns > 0) & (place >= before.mono_ns - SLACK_NS) & (place <= now.mono_ns + SLACK_NS) for place in placed
+    ]
+    times = np.where(fits[1], placed[1], np.where(fits[0], placed[0], now.mono_ns))
+    ambiguous = fits[0] & fits[1] & (abs(now.offset_ns - before.offset_ns) > SLACK_NS)
+    return np.minimum(times, now.mono_ns), ambiguous | ~(fits[0] | fits[1])
 
 
 def send_times(
