@@ -12,6 +12,7 @@ import json
 import os
 import re
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -35,7 +36,8 @@ def runtime_folder() -> Path:
     """The folder for this user's sockets, made when missing, mode 0700; SimulationError when it is not safely ours."""
     session = os.environ.get("XDG_RUNTIME_DIR", "")
     folder = Path(session) / "pantau" if session and Path(session).is_dir() else Path(f"/tmp/pantau-{os.geteuid()}")  # noqa: S108 - checked below
-    folder.mkdir(mode=0o700, exist_ok=True)
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
         raise SimulationError(f"{folder} must be a folder of this user alone (mode 0700); remove it and try again")

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from hashlib import blake2b
 
-from exporter.errors import PantauError
+from exporter.errors import PantauError, UsageError
 from exporter.plain_text import shown
 from exporter.quantities import Refusal, duration_s
 
@@ -109,12 +109,14 @@ def base_delay_s(key: str) -> float:
 
 
 def parse_setting(setting: Setting, text: str) -> float:
-    """The seconds or the share that ``text`` means; SimulationError names the flag and what it wants."""
+    """The seconds or the share that ``text`` means; UsageError names the flag and what it wants."""
     try:
         value = duration_s(text) if setting.is_duration else _share(text)
+        return checked_settings({setting.name: value})[setting.name]
     except Refusal as refusal:
-        raise SimulationError(f"{setting.flag}: {refusal.message}; {refusal.remedy}") from None
-    return checked_settings({setting.name: value})[setting.name]
+        raise UsageError(f"{setting.flag}: {refusal.message}; {refusal.remedy}") from None
+    except SimulationError as error:
+        raise UsageError(str(error)) from None
 
 
 def _share(text: str) -> float:

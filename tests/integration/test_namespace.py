@@ -35,6 +35,10 @@ def inode(path: str | Path) -> int:
     return Path(path).stat().st_ino
 
 
+#: Where the tests are, read before any of them runs.
+OUTSIDE = inode(HERE)
+
+
 def in_thread(work: Callable[[], T]) -> T:
     """What ``work`` returns in a thread of its own."""
     with ThreadPoolExecutor(max_workers=1) as thread:
@@ -43,14 +47,13 @@ def in_thread(work: Callable[[], T]) -> T:
 
 def test_only_the_calling_thread_enters(province: Province) -> None:
     """A thread that enters is inside; the thread that waits for it is not."""
-    outside = inode(HERE)
 
     def inside() -> int:
         enter_network_namespace(province.netns)
         return inode(HERE)
 
     assert in_thread(inside) == inode(NAMESPACES / province.netns)
-    assert inode(HERE) == outside
+    assert inode(HERE) == OUTSIDE
 
 
 def test_a_listener_outside_and_an_echo_socket_inside_live_together(province: Province) -> None:
@@ -82,10 +85,9 @@ def test_a_listener_outside_cannot_be_reached_from_inside(province: Province) ->
 
 def test_entered_comes_back_even_after_an_error(province: Province) -> None:
     """The thread is where it was after the block, also when the block failed."""
-    outside = inode(HERE)
     with pytest.raises(KeyError), entered(province.netns):
         raise KeyError(inode(HERE))
-    assert inode(HERE) == outside
+    assert inode(HERE) == OUTSIDE
 
 
 def test_a_path_names_a_namespace_too(province: Province) -> None:
@@ -97,10 +99,9 @@ def test_a_path_names_a_namespace_too(province: Province) -> None:
 @pytest.mark.parametrize("name", ["pantau-test-nowhere", "/proc/self/status"])
 def test_what_is_no_namespace_is_refused_by_name(name: str) -> None:
     """A missing namespace, or a file that is none, is an error that names the flag; the thread stays."""
-    outside = inode(HERE)
     with pytest.raises(NamespaceError, match=f"--netns {name}: "):
         enter_network_namespace(name)
-    assert inode(HERE) == outside
+    assert inode(HERE) == OUTSIDE
 
 
 def test_without_the_capability_the_remedy_is_named(province: Province) -> None:

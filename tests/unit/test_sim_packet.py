@@ -98,9 +98,10 @@ def test_damaged_request_is_no_request(family: int) -> None:
 
 
 @pytest.mark.parametrize("family", [4, 6])
-def test_every_truncation_is_ignored(family: int) -> None:
-    """A request cut anywhere is ignored, and the empty packet too."""
-    packet = request_packet(family)
+@pytest.mark.parametrize("payload", [b"cookie", bytes(6)])
+def test_every_truncation_is_ignored(family: int, payload: bytes) -> None:
+    """A request cut anywhere is ignored, also where the sum does not tell, and the empty packet too."""
+    packet = request_packet(family, payload)
     assert all(parse_echo_request(packet[:length]) is None for length in range(len(packet)))
 
 

@@ -48,6 +48,13 @@ def test_a_symbolic_link_for_a_folder_is_refused(session_folder: Path) -> None:
         runtime_folder()
 
 
+def test_a_file_for_a_folder_is_refused(session_folder: Path) -> None:
+    """A file where the folder should be is told as such."""
+    (session_folder / "pantau").touch(mode=0o600)
+    with pytest.raises(SimulationError, match="must be a folder of this user alone"):
+        runtime_folder()
+
+
 def test_each_name_has_its_own_control_socket(session_folder: Path) -> None:
     """The socket is named for the simulation."""
     assert control_path("rehearsal") == session_folder / "pantau" / "rehearsal.sock"

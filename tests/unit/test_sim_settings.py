@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from exporter.errors import UsageError
 from exporter.sim.settings import SETTINGS, SimulationError, base_delay_s, checked_settings, parse_setting
 
 
@@ -38,7 +39,7 @@ def test_settings_are_read_with_their_unit(name: str, text: str, value: float) -
 )
 def test_what_is_no_setting_is_refused_by_its_flag(name: str, text: str, says: str) -> None:
     """A wrong value is refused with the flag and what it wants."""
-    with pytest.raises(SimulationError) as refused:
+    with pytest.raises(UsageError) as refused:
         parse_setting(SETTINGS[name], text)
     assert says in str(refused.value)
 

@@ -249,6 +249,15 @@ def test_unknown_settings_change_nothing() -> None:
     assert world.settings == {}
 
 
+def test_an_address_that_moves_takes_its_new_links_fate() -> None:
+    """After a reload an address answers as the link that has it now, whatever it did before."""
+    world = World(INVENTORY)
+    world.cut(LINK)
+    assert world.replies(request_to(DINKES_1)) == []
+    world.replace_inventory(make_inventory({"dinkes-2": ("dinkes", "penyedia-b", "32.73", DINKES_1)}))
+    assert world.replies(request_to(DINKES_1)) != []
+
+
 def test_a_new_inventory_keeps_what_it_still_knows() -> None:
     """A reload keeps cuts of parts that remain, forgets the others and says which."""
     world = World(INVENTORY)
