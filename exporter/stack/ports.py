@@ -1,0 +1,40 @@
+"""The ports of one stack, and whether they can be had.
+
+Lives here: the defaults that ``deploy/`` uses. Must not live here: who listens on them.
+"""
+
+from __future__ import annotations
+
+import socket
+from contextlib import ExitStack
+from dataclasses import dataclass, fields
+
+from exporter.errors import PantauError
+
+__all__ = ["Ports", "check_free"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The ports of one stack, all on 127.0.0.1; the defaults are those in ``deploy/``."""
+
+    exporter: int = 9715
+    receiver: int = 9716
+    prometheus: int = 9090
+    alertmanager: int = 9093
+
+
+def check_free(ports: Ports) -> None:
+    """Return when all ports can be listened on; raises PantauError naming the flag of the first that cannot."""
+    with ExitStack() as sockets:
+        for field in fields(Ports):
+            port = getattr(ports, field.name)
+            listener = sockets.enter_context(socket.socket())
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                listener.bind(("127.0.0.1", port))
+            except OSError as error:
+                raise PantauError(
+                    f"port {port} for the {field.name} cannot be had ({error.strerror}); "
+                    f"choose another with --{field.name}-port"
+                ) from error

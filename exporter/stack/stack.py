@@ -1,0 +1,130 @@
+"""The programs of the stack in words: what each is started with, and when it is ready.
+
+Lives here: the command lines of the simulated province, the exporter, Alertmanager and Prometheus,
+and the configuration they are given. Must not live here: starting them, their order, printing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from exporter.errors import PantauError
+from exporter.sim.control import send_order
+from exporter.sim.settings import SimulationError
+from exporter.stack.configuration import alertmanager_text, flags_from, prometheus_text
+from exporter.stack.ports import Ports
+from exporter.stack.processes import ChildSpec, answers
+from exporter.stack.programs import Program, find_program
+
+__all__ = ["Stack", "checkout"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """One stack: where its files lie, and where it listens."""
+
+    root: Path  #: the checkout: deploy/, alert_rules/, docs/
+    folder: Path  #: for data, logs and rendered configuration; exists, and may be thrown away afterwards
+    inventory: Path
+    netns: str  #: the simulation's name
+    control: Path  #: the simulation's control socket
+    ports: Ports
+    environment: Mapping[str, str]  #: where programs are looked for
+
+    def province(self) -> ChildSpec:
+        """``pantau sim start``; ready when it answers orders."""
+        words = ("sim", "start", "--inventory", str(self.inventory), *self._named())
+        return ChildSpec("province", self._pantau(*words), self.root, self._province_answers)
+
+    def exporter(self, inventory: Path | None = None, *, alone: bool = False) -> ChildSpec:
+        """``pantau run``; ready after its first round. ``alone``: without a province, in our own network."""
+        words = ["run", "--inventory", str(inventory or self.inventory), "--listen", f"127.0.0.1:{self.ports.exporter}"]
+        entry: tuple[str, ...] = ()
+        if not alone:
+            entry, name = self._entry()
+            words += ["--netns", name]
+        return ChildSpec(
+            "exporter", (*entry, *self._pantau(*words)), self.root, lambda: answers(self.ports.exporter, "/-/ready")
+        )
+
+    def alertmanager(self) -> ChildSpec:
+        """Alertmanager with the shipped configuration, alone (no cluster)."""
+        shipped = self.root / "deploy/alertmanager"
+        text = (shipped / "alertmanager.yml").read_text(encoding="utf-8")
+        config = self._written("alertmanager.yml", alertmanager_text(text, self.ports, shipped / "templates"))
+        argv = (
+            str(self._program(Program.ALERTMANAGER)),
+            f"--config.file={config}",
+            f"--storage.path={self.folder / 'alertmanager'}",
+            f"--web.listen-address=127.0.0.1:{self.ports.alertmanager}",
+            f"--web.external-url={self.url(self.ports.alertmanager)}",
+            "--cluster.listen-address=",
+        )
+        return ChildSpec("alertmanager", argv, self.root, lambda: answers(self.ports.alertmanager, "/-/ready"))
+
+    def prometheus(self) -> ChildSpec:
+        """Prometheus with the shipped configuration, flags and rules."""
+        shipped = self.root / "deploy/prometheus"
+        text = (shipped / "prometheus.yml").read_text(encoding="utf-8")
+        config = self._written("prometheus.yml", prometheus_text(text, self.ports, self.root / "alert_rules"))
+        argv = (
+            str(self._program(Program.PROMETHEUS)),
+            f"--config.file={config}",
+            f"--storage.tsdb.path={self.folder / 'prometheus'}",
+            f"--web.listen-address=127.0.0.1:{self.ports.prometheus}",
+            f"--web.external-url={self.url(self.ports.prometheus)}",
+            *flags_from((shipped / "flags").read_text(encoding="utf-8")),
+        )
+        return ChildSpec("prometheus", argv, self.root, lambda: answers(self.ports.prometheus, "/-/ready"))
+
+    def find_programs(self) -> None:
+        """Return when all that is needed is there; raises ProgramMissingError."""
+        for program in (Program.PROMETHEUS, Program.ALERTMANAGER):
+            self._program(program)
+
+    def url(self, port: int) -> str:
+        """The address for a browser on this machine."""
+        return f"http://127.0.0.1:{port}"
+
+    def _entry(self) -> tuple[tuple[str, ...], str]:
+        """How the exporter comes into the province's network: what goes before its command line, and ``--netns``.
+
+        As root by the name; otherwise the province made a user namespace that is entered by process id.
+        """
+        if os.geteuid() == 0:
+            return (), self.netns
+        pid = int(send_order(self.control, order="status")["pid"])
+        return ("nsenter", "--user", "--preserve-credentials", f"--target={pid}"), f"/proc/{pid}/ns/net"
+
+    def _province_answers(self) -> bool:
+        try:
+            send_order(self.control, order="status")
+        except SimulationError:
+            return False
+        return True
+
+    def _pantau(self, *words: str) -> tuple[str, ...]:
+        return (sys.executable, "-m", "exporter", *words)
+
+    def _named(self) -> tuple[str, ...]:
+        return ("--netns", self.netns, "--control", str(self.control))
+
+    def _program(self, program: Program) -> Path:
+        return find_program(program, root=self.root, environment=self.environment)
+
+    def _written(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+
+def checkout() -> Path:
+    """The folder that holds this package and the stack's files; raises PantauError where there is none."""
+    root = Path(__file__).resolve().parents[2]
+    if not (root / "deploy/prometheus/prometheus.yml").is_file():
+        raise PantauError(f"{root} has no deploy/ folder: the demo runs from a checkout of the repository (make run)")
+    return root

@@ -1,0 +1,136 @@
+"""The words that reach the officer on call."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from exporter.stack.message import MAX_ROWS, message_text, news, wib_clock, wib_text
+from exporter.stack.notification import notification_from
+from tests.support.deliveries import alert_document, delivery_body, prober_alert
+
+_ENDS = "2026-11-23T02:31:00Z"
+_STEP = (
+    "Kemungkinan: tautan penyedia, perangkat atau listrik lokasi. Langkah: hubungi petugas lokasi, lalu lapor penyedia."
+)
+_GUIDE = "Panduan: http://127.0.0.1:9090/user/alerts.md#linkdown"
+
+
+def _text(
+    *alerts: dict[str, object], told: dict[str, datetime] | None = None, provider: str | None = "penyedia-a"
+) -> str:
+    notification = notification_from(delivery_body(alerts, provider=provider))
+    return message_text(notification.group_labels, news(notification, told or {}))
+
+
+def _told(*numbers: int) -> dict[str, datetime]:
+    start = datetime(2026, 11, 23, 2, 14, 40, tzinfo=UTC)
+    return {f"{number:016x}": start for number in numbers}
+
+
+def test_message_when_one_link_is_cut() -> None:
+    """Who, since when, what it may be, what to do, where to read on."""
+    assert _text(alert_document(1)).splitlines() == [
+        "🔴 GANGGUAN: Kantor 1 (dinkes), Kabupaten Garut",
+        "Tidak menjawab sejak 23/11/2026 09.14 WIB: tautan kantor-1, penyedia-a.",
+        _STEP,
+        _GUIDE,
+    ]
+
+
+def test_message_when_several_links_are_cut() -> None:
+    """One message: their number and provider, a row each, newest first, the step once."""
+    older = alert_document(1, starts="2026-11-23T02:14:35Z")
+    assert _text(older, alert_document(2)).splitlines() == [
+        "🔴 GANGGUAN: 2 tautan, penyedia-a",
+        "• Kantor 2 (dinkes), Kabupaten Garut. Tidak menjawab sejak 23/11/2026 09.14 WIB: tautan kantor-2, penyedia-a.",
+        "• Kantor 1 (dinkes), Kabupaten Garut. Tidak menjawab sejak 23/11/2026 09.14 WIB: tautan kantor-1, penyedia-a.",
+        _STEP,
+        _GUIDE,
+    ]
+
+
+def test_message_when_the_list_is_long() -> None:
+    """Ten rows are shown and the total is said twice: in the head and as the rest."""
+    lines = _text(*(alert_document(number) for number in range(62))).splitlines()
+    assert lines[0] == "🔴 GANGGUAN: 62 tautan, penyedia-a"
+    assert sum(line.startswith("• ") for line in lines) == MAX_ROWS
+    assert lines[1 + MAX_ROWS] == "… dan 52 tautan lain."
+
+
+def test_message_when_a_link_recovers() -> None:
+    """Who, since when it had been cut, and when it was declared recovered."""
+    assert _text(alert_document(1, status="resolved", ends=_ENDS)).splitlines() == [
+        "🟢 PULIH: Kantor 1 (dinkes), Kabupaten Garut",
+        "Sebelumnya: Tidak menjawab sejak 23/11/2026 09.14 WIB: tautan kantor-1, penyedia-a.",
+        "Dinyatakan pulih 23/11/2026 09.31 WIB.",
+    ]
+
+
+def test_message_when_many_links_recover() -> None:
+    """A row each with its time, and the rest by number."""
+    lines = _text(*(alert_document(number, status="resolved", ends=_ENDS) for number in range(12))).splitlines()
+    assert lines[0] == "🟢 PULIH: 12 tautan, penyedia-a"
+    assert lines[1] == "• Kantor 0 (dinkes), Kabupaten Garut. Dinyatakan pulih 23/11/2026 09.31 WIB."
+    assert lines[-1] == "… dan 2 tautan lain."
+
+
+def test_message_when_a_group_was_told_in_part() -> None:
+    """Only what is new is told at length; what was told before is counted."""
+    lines = _text(alert_document(1), alert_document(2), alert_document(3), told=_told(1, 2)).splitlines()
+    assert lines[0] == "🔴 GANGGUAN: Kantor 3 (dinkes), Kabupaten Garut"
+    assert lines[-1] == "Masih terganggu: 2 tautan lain."
+
+
+def test_message_when_some_of_a_group_recover() -> None:
+    """The recovered are named, those that last are counted and not called new."""
+    ended = alert_document(1, status="resolved", ends=_ENDS)
+    lines = _text(ended, alert_document(2), told=_told(1, 2)).splitlines()
+    assert lines[0] == "🟢 PULIH: Kantor 1 (dinkes), Kabupaten Garut"
+    assert lines[-1] == "Masih terganggu: 1 tautan."
+    assert not any("GANGGUAN" in line for line in lines)
+
+
+def test_message_when_some_begin_and_others_end() -> None:
+    """Both are told, trouble first."""
+    ended = alert_document(1, status="resolved", ends=_ENDS)
+    heads = [line for line in _text(ended, alert_document(2), told=_told(1)).splitlines() if ": Kantor" in line]
+    assert heads == [
+        "🔴 GANGGUAN: Kantor 2 (dinkes), Kabupaten Garut",
+        "🟢 PULIH: Kantor 1 (dinkes), Kabupaten Garut",
+    ]
+
+
+def test_message_when_nothing_is_new() -> None:
+    """Alertmanager's repetition is a reminder and says so."""
+    lines = _text(alert_document(1), told=_told(1)).splitlines()
+    assert lines[0] == "🟠 MASIH TERGANGGU: Kantor 1 (dinkes), Kabupaten Garut"
+    assert lines[2] == _STEP
+
+
+def test_message_when_a_link_is_cut_again() -> None:
+    """A later start of the same link is a new event."""
+    again = alert_document(1, starts="2026-11-23T05:00:00Z")
+    assert _text(again, told=_told(1)).startswith("🔴 GANGGUAN: Kantor 1")
+
+
+def test_message_when_it_is_about_the_prober() -> None:
+    """No provider is named, and a prober is called a prober."""
+    assert _text(prober_alert(), provider=None).startswith("🔴 GANGGUAN: Pengukur Pantau (p:9715)\nTidak dapat dibaca.")
+    second = prober_alert() | {"fingerprint": "f"}
+    assert _text(prober_alert(), second, provider=None).startswith("🔴 GANGGUAN: 2 pengukur\n")
+
+
+def test_message_when_a_rule_has_no_texts() -> None:
+    """An alert of somebody else's rules is still told, by its name."""
+    bare = alert_document(1)
+    bare["annotations"] = {}
+    del bare["labels"]["scope"]
+    assert _text(bare).startswith("🔴 GANGGUAN: LinkDown\n")
+    assert _text(bare, bare | {"fingerprint": "b"}).startswith("🔴 GANGGUAN: 2 peringatan, penyedia-a\n")
+
+
+def test_wib_texts() -> None:
+    """Western Indonesian time is seven hours ahead of UTC, over midnight too."""
+    instant = datetime(2026, 12, 31, 17, 5, 9, tzinfo=UTC)
+    assert wib_text(instant) == "01/01/2027 00.05 WIB"
+    assert wib_clock(instant) == "01/01/2027 00.05.09 WIB"
