@@ -10,7 +10,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from exporter.catalogue import FAMILIES, Family, Subject
+from exporter.catalogue import FAMILIES
+from exporter.metric_family import Family, Subject
 from exporter.outcome import Foreign, Reason, State
 from exporter.thresholds import RTT_BUCKETS_S
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 
-from exporter.catalogue import Family, Kind
+from exporter.metric_family import Family, Kind
 
 __all__ = ["Exposition", "header", "label_text", "sample"]
 

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from exporter import calendars
-from exporter.catalogue import FAMILIES, Family, Subject
+from exporter.catalogue import FAMILIES
 from exporter.exposition import Exposition, header
+from exporter.metric_family import Family, Subject
 from exporter.model import Inventory
 from exporter.render_echo import ECHO_COLUMNS, FLAG, PreparedFamily
 from exporter.render_inventory import inventory_families

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from exporter.catalogue import Family
 from exporter.exposition import escape, sample
+from exporter.metric_family import Family
 from exporter.outcome import Reason, State
 from exporter.snapshot import EchoColumns, Int64s
 from exporter.thresholds import RTT_BUCKETS_S

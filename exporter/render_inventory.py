@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta, timezone
 
-from exporter.catalogue import Family, family
+from exporter.catalogue import family
 from exporter.exposition import sample
+from exporter.metric_family import Family
 from exporter.model import Contract, Inventory, Link, ReferenceTarget, Site
 
 __all__ = ["inventory_families"]

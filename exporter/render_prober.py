@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from exporter.catalogue import Family, family
+from exporter.catalogue import family
 from exporter.exposition import sample
+from exporter.metric_family import Family
 from exporter.outcome import Foreign
 from exporter.snapshot import ProberFigures, Snapshot
 

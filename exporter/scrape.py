@@ -16,8 +16,8 @@ from exporter.snapshot import Snapshot
 
 __all__ = ["GZIP_LEVEL", "Scraper", "gzipped"]
 
-#: Level 1: measured on 5,000 links it makes 16 MB eight times smaller in 60 ms; level 6 saves another
-#: third of what is left and takes four times as long.
+#: Level 1: measured on 5,000 links it makes 14.3 MB into 1.8 MB in 46 ms; level 6 saves another seventh
+#: and takes 160 ms.
 GZIP_LEVEL = 1
 
 #: ``wbits`` of zlib for the gzip container with the largest window.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from exporter.catalogue import Family, Kind, Subject, family
+from exporter.catalogue import family
 from exporter.exposition import Exposition, header, label_text, sample
+from exporter.metric_family import Family, Kind, Subject
 
 NASTY = Family("thing", Subject.LINK, Kind.GAUGE, 'Says "so"\\\nand more.', ("link",))
 

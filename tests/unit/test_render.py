@@ -11,8 +11,9 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import generate_latest as text_bytes
 from prometheus_client.openmetrics.exposition import generate_latest as openmetrics_bytes
 
-from exporter.catalogue import FAMILIES, Kind
+from exporter.catalogue import FAMILIES
 from exporter.exposition import Exposition
+from exporter.metric_family import Kind
 from exporter.model import CreditMode, Inventory, Sla, SlaWindow
 from exporter.outcome import Foreign, Reason, State
 from exporter.render import Renderer
