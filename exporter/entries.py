@@ -21,7 +21,7 @@ from exporter.quantities import is_reference
 from exporter.schema import REFUSED, SECTIONS, DefaultsRecord, Record
 from exporter.strict_yaml import Document, Path
 
-__all__ = ["Claim", "Entries", "Entry", "entries_of"]
+__all__ = ["MAX_PROBLEMS_TOLD", "Claim", "Entries", "Entry", "entries_of"]
 
 _R = TypeVar("_R", bound=Record)
 
@@ -37,6 +37,13 @@ _NOUNS = {
     "maintenance": "maintenance",
     "kabkota": "kabkota",
 }
+
+#: Problems after which no further entry is read. Two of each link of the province still fit; what has more
+#: is another kind of file, or made to keep us busy.
+MAX_PROBLEMS_TOLD = 1_000
+
+#: Problems of one entry that are told, twice as many as any entry has keys.
+MAX_PROBLEMS_OF_ENTRY = 25
 
 _TOP_KEYS = {"version": None, "defaults": None, **SECTIONS}.keys()
 
@@ -123,6 +130,8 @@ class _Reader:
             return
         self._check_version()
         for key in self._value:
+            if self._is_enough((key,)):
+                return
             if key == "defaults":
                 self._read_defaults()
             elif key in SECTIONS:
@@ -152,10 +161,21 @@ class _Reader:
         items = self._value[section]
         if isinstance(items, list):
             for place in range(len(items)):
+                if self._is_enough((section, place)):
+                    return
                 self._read_item(section, place)
         elif items is not None:
             message = f"{section} is empty" if items == "" else f"{section} is not a list"
             self._add((section,), message, f"write its entries below it, each begun with -, or remove the key; {_SEE}")
+
+    def _is_enough(self, path: Path) -> bool:
+        """Whether there are so many problems that the rest need not be read; says so once."""
+        if len(self._found.problems) < MAX_PROBLEMS_TOLD:
+            return False
+        if self._found.is_whole:
+            self._add(path, "too many problems; the rest was not looked at", "mend those above first")
+            self._found.is_whole = False
+        return True
 
     def _read_item(self, section: str, place: int) -> None:
         item = self._value[section][place]
@@ -179,9 +199,12 @@ class _Reader:
         try:
             return kind.model_validate(value)
         except ValidationError as error:
-            for each in error.errors(include_url=False):
+            errors = error.errors(include_url=False)
+            for each in errors[:MAX_PROBLEMS_OF_ENTRY]:
                 if each["input"] is not None:  # None: refused before, and told
                     self._add((*path, *each["loc"]), *_words(kind, who, each))
+            if len(errors) > MAX_PROBLEMS_OF_ENTRY:
+                self._add(path, f"{who}: {len(errors)} problems in one entry", f"mend those above first; {_SEE}")
         return None
 
 
@@ -195,6 +218,8 @@ def _words(kind: type[Record], who: str, error: ErrorDetails) -> tuple[str, str]
         return f"{', '.join([who, *loc[:-1]])}: the key {loc[-1]} is missing", f"add it; {_SEE}"
     if error["type"] == "extra_forbidden":
         return f"{', '.join([who, *loc[:-1]])}: unknown key {shown(loc[-1])}", _meant(loc[-1], _keys(kind, loc[:-1]))
+    if error["type"] == "too_long":
+        return f"{place}: more than {error['ctx']['max_length']} entries", f"write fewer; {_SEE}"
     shape = "a list" if error["type"] == "tuple_type" else "a mapping of keys to values"
     return f"{place}: is not {shape}", f"write {shape}; {_SEE}"
 

@@ -109,8 +109,9 @@ _TIMEOUT = _between(MIN_TIMEOUT_S, MAX_TIMEOUT_S, quantities.duration_s, "s")
 OptionalInterval = Annotated[float | None, _INTERVAL]
 OptionalTimeout = Annotated[float | None, _TIMEOUT]
 _Hours = Annotated[tuple[time, time], _of(quantities.hours)]
-DayHours = Annotated[tuple[_Hours, ...], Field(strict=False), AfterValidator(_apart)]  # not strict: takes a list
-Ids = Annotated[tuple[Id, ...], Field(strict=False)]
+# Not strict, so that a tuple takes a list; the lengths are beyond any use.
+DayHours = Annotated[tuple[_Hours, ...], Field(strict=False, max_length=48), AfterValidator(_apart)]
+Ids = Annotated[tuple[Id, ...], Field(strict=False, max_length=10_000)]
 
 
 class Record(BaseModel):
