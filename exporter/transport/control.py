@@ -72,7 +72,7 @@ def extended_error(control: bytes) -> tuple[int, int, bytes] | None:
     at = 0
     while at + 16 <= len(control):
         size, level, kind = struct.unpack_from("=QII", control, at)
-        if (level, kind) in _RECVERR:
+        if (level, kind) in _RECVERR and at + 32 <= len(control):
             _number, origin, icmp_type, icmp_code = struct.unpack_from("=IBBB", control, at + 16)
             reporter = control[at + 32 : at + size].ljust(28, b"\0")[:28]
             return (icmp_type, icmp_code, reporter) if origin in _ORIGIN_ICMP else None
