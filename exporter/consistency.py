@@ -53,7 +53,7 @@ def problems_of(entries: Entries, kabkota: Mapping[str, Kabkota]) -> list[Proble
     """
     checks: list[Iterable[Problem]] = [
         _repeated_ids(entries),
-        _unresolved(entries, kabkota) if entries.is_whole else (),
+        _unresolved(entries, kabkota) if entries.is_complete else (),
         _special_addresses(entries),
         _reversed_dates(entries),
         _aimless_maintenance(entries),
@@ -103,7 +103,7 @@ def _unresolved(entries: Entries, kabkota: Mapping[str, Kabkota]) -> Found:
 
 
 def _near(name: str, target: str, candidates: set[str]) -> str:
-    near = get_close_matches(name, sorted(candidates), n=1)
+    near = get_close_matches(name, sorted(candidates), n=1, cutoff=0.75)
     return f"did you mean {near[0]}?" if near else f"add {name} to {target}, or correct it here"
 
 

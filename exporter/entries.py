@@ -99,7 +99,7 @@ class Entries:
     defaults: DefaultsRecord = field(default_factory=DefaultsRecord)
     defaults_at: str = ""  #: where they stand; empty: nowhere
     problems: list[Problem] = field(default_factory=list)
-    is_whole: bool = True  #: every document was read to its end
+    is_complete: bool = True  #: an id that is not among the claims is nowhere in the documents
 
 
 def entries_of(documents: Sequence[Document]) -> Entries:
@@ -107,12 +107,13 @@ def entries_of(documents: Sequence[Document]) -> Entries:
     found = Entries()
     for document in documents:
         found.problems += document.problems
-        found.is_whole &= document.is_whole
+        found.is_complete &= document.is_whole
         if isinstance(document.value, dict):
             _Reader(document, found).read()
         elif document.value is not None:
             remedy = f"begin with version: 1; {_SEE}"
             found.problems.append(Problem(document.file, document.line_of(()), "the file holds no keys", remedy))
+            found.is_complete = False
     return found
 
 
@@ -127,6 +128,7 @@ class _Reader:
     def read(self) -> None:
         if not _TOP_KEYS & self._value.keys():
             self._add((), "none of the keys is one of an inventory", f"name a file that begins with version: 1; {_SEE}")
+            self._found.is_complete = False
             return
         self._check_version()
         for key in self._value:
@@ -138,6 +140,7 @@ class _Reader:
                 self._read_section(key)
             elif key != "version":
                 self._add((key,), f"unknown key {shown(key)}", _meant(key, list(_TOP_KEYS)))
+                self._found.is_complete = False
 
     def _add(self, path: Path, message: str, remedy: str) -> None:
         self._found.problems.append(Problem(self._document.file, self._document.line_of(path), message, remedy))
@@ -167,14 +170,15 @@ class _Reader:
         elif items is not None:
             message = f"{section} is empty" if items == "" else f"{section} is not a list"
             self._add((section,), message, f"write its entries below it, each begun with -, or remove the key; {_SEE}")
+            self._found.is_complete = False
 
     def _is_enough(self, path: Path) -> bool:
         """Whether there are so many problems that the rest need not be read; says so once."""
         if len(self._found.problems) < MAX_PROBLEMS_TOLD:
             return False
-        if self._found.is_whole:
+        if self._found.is_complete:
             self._add(path, "too many problems; the rest was not looked at", "mend those above first")
-            self._found.is_whole = False
+            self._found.is_complete = False
         return True
 
     def _read_item(self, section: str, place: int) -> None:
@@ -220,8 +224,9 @@ def _words(kind: type[Record], who: str, error: ErrorDetails) -> tuple[str, str]
         return f"{', '.join([who, *loc[:-1]])}: unknown key {shown(loc[-1])}", _meant(loc[-1], _keys(kind, loc[:-1]))
     if error["type"] == "too_long":
         return f"{place}: more than {error['ctx']['max_length']} entries", f"write fewer; {_SEE}"
-    shape = "a list" if error["type"] == "tuple_type" else "a mapping of keys to values"
-    return f"{place}: is not {shape}", f"write {shape}; {_SEE}"
+    if error["type"] == "tuple_type":
+        return f"{place}: is not a list", "write it in brackets, with commas: [one, another]"
+    return f"{place}: is not a mapping", f"write keys and values, such as id: a-name; {_SEE}"
 
 
 def _keys(kind: type[Record], loc: list[str]) -> list[str]:

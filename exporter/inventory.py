@@ -55,10 +55,10 @@ def inventory_from(source: Source, kabkota: Mapping[str, Kabkota]) -> tuple[Inve
     """
     entries = entries_of(source.documents)
     problems = entries.problems + problems_of(entries, kabkota)
-    if entries.is_whole and not any(claim.section == "links" for claim in entries.claims):
-        problems.append(Problem(source.name, 0, "there is no link to watch", "add links; see docs/inventory.md"))
+    if not problems and not entries.records["links"]:
+        problems = [Problem(source.name, 0, "there is no link to watch", "add links; see docs/inventory.md")]
     if problems:
-        raise InventoryError(problems)
+        raise InventoryError(list(set(problems)))
     return _inventory(entries, kabkota, source.digest), warnings_of(entries, kabkota)
 
 

@@ -54,7 +54,7 @@ _DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,12})?")
 _RUPIAH = re.compile(r"[0-9]{1,13}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})")
-_HOURS = re.compile(r"([0-9]{2})\.([0-9]{2})-([0-9]{2})\.([0-9]{2})")
+_HOURS = re.compile(r"([0-2][0-9])\.([0-5][0-9])-([0-2][0-9])\.([0-5][0-9])")
 _ZONE = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
 
 _SECONDS = {"ms": Decimal("0.001"), "s": Decimal(1), "m": Decimal(60), "h": Decimal(3600)}
@@ -183,8 +183,8 @@ def hours(text: str) -> tuple[time, time]:
     if found is None:
         raise Refusal(f"{shown(text)} is not an interval of hours", remedy)
     start, end = (int(found[n]) * 60 + int(found[n + 1]) for n in (1, 3))
-    if not start < end <= 24 * 60 or int(found[2]) > 59 or int(found[4]) > 59:
-        raise Refusal(f"{shown(text)} does not end after it begins, or is beyond a day", remedy)
+    if not start < end <= 24 * 60:
+        raise Refusal(f"{shown(text)} does not end after it begins, on the same day", remedy)
     return _time(start), _time(end)
 
 
