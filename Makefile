@@ -1,0 +1,91 @@
+# Each target does its own set-up; "make help" lists them.
+
+BIN := .venv/bin
+DEV := .venv/.requirements-dev
+RUNTIME := .venv/.requirements
+TOOLS := .cache/tools/.fetched/promtool
+NEW_TOOLS := .cache/tools-new/.fetched/promtool
+
+# The unpacked programs come last: what the machine has installed goes first.
+export PATH := $(PATH):/usr/sbin:/sbin:$(CURDIR)/.cache/tools/usr/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lint types unit rules integration e2e e2e-new bench docs inventory lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: $(RUNTIME) $(TOOLS) ## watch a simulated province; the messages appear here, Ctrl-C ends it
+	@scripts/need ip:iproute2
+	@$(BIN)/pantau demo $(ARGS)
+
+test: check rules integration e2e ## everything; what has to pass before a change is accepted
+
+check: lint types unit ## format, lint, types, unit and structure tests; under a minute
+
+format: $(DEV) ## put every file into the form that check expects
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+lint: $(DEV)
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+
+types: $(DEV)
+	$(BIN)/mypy --strict
+
+unit: $(DEV)
+	$(BIN)/pytest -q tests/unit tests/property tests/structure
+
+rules: $(TOOLS) ## alert rules and the shipped configuration, by promtool and amtool
+	promtool check config deploy/prometheus/prometheus.yml
+	promtool test rules alert_rules/tests/*.yml
+	amtool check-config deploy/alertmanager/alertmanager.yml
+
+integration: $(DEV) $(TOOLS) ## sockets, namespaces, programs
+	@scripts/need ip:iproute2 fping:fping
+	$(BIN)/pytest -q tests/integration
+
+e2e: $(DEV) $(TOOLS) ## a cut line, from the wire to the message, with real Prometheus and Alertmanager
+	@scripts/need ip:iproute2
+	$(BIN)/pytest -q tests/e2e
+
+e2e-new: $(DEV) $(NEW_TOOLS) ## the same, and the rules' tests, with the current versions from Debian sid
+	@scripts/need ip:iproute2
+	.cache/tools-new/usr/bin/promtool test rules alert_rules/tests/*.yml
+	PANTAU_TOOLS=.cache/tools-new $(BIN)/pytest -q tests/e2e
+
+bench: $(DEV) ## figures beside fping, blackbox_exporter, smokeping_prober and icmplib; takes root
+	@scripts/fetch-tools prometheus-blackbox-exporter prometheus-smokeping-prober
+	@scripts/need ip:iproute2 fping:fping
+	$(BIN)/python -m bench $(ARGS)
+
+docs: $(DEV) ## write the generated pages anew
+	$(BIN)/python -m docs.generate
+
+inventory: $(DEV) ## write the example province anew
+	$(BIN)/python -m inventory.generate
+
+lock: $(DEV) ## resolve the dependencies anew and write the lock files
+	$(BIN)/python -m pip install -q uv
+	for pair in "requirements.lock:--extra build" "requirements-dev.lock:--extra build --extra dev --extra bench"; do \
+		$(BIN)/uv pip compile pyproject.toml $${pair#*:} -o "$${pair%%:*}" --upgrade --no-config --quiet \
+			--generate-hashes --universal --python-version 3.11 --no-annotate --no-header || exit; \
+	done
+
+clean: ## remove what was built and fetched
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
+
+$(RUNTIME): requirements.lock pyproject.toml scripts/install
+	@scripts/install requirements.lock
+
+$(DEV): requirements-dev.lock pyproject.toml scripts/install
+	@scripts/install requirements-dev.lock
+
+$(TOOLS): scripts/fetch-tools
+	@scripts/fetch-tools
+	@touch $@
+
+$(NEW_TOOLS): scripts/fetch-tools
+	@scripts/fetch-tools --new
+	@touch $@
