@@ -19,8 +19,10 @@ from typing import Any
 from exporter.model import Inventory
 from exporter.sim.control import send_order
 from exporter.sim.namespace import furniture
+from exporter.sim.runtime import runtime_folder
 from exporter.sim.settings import SETTINGS, SimulationError
 from exporter.sim.tun import DEVICE
+from exporter.transport.namespace import NAMESPACES
 from tests.support.inventory_files import write_inventory
 
 __all__ = ["Province", "simulated_province", "start", "stop", "unique_name"]
@@ -107,6 +109,14 @@ def simulated_province(inventory: Inventory, *options: str, netns: str = "") -> 
             yield province
         finally:
             stop(province)
+            _sweep(province)
+
+
+def _sweep(province: Province) -> None:
+    """Remove what a simulation leaves that the test killed."""
+    if (NAMESPACES / province.netns).exists():
+        subprocess.run(["ip", "netns", "delete", province.netns], check=True)
+    (runtime_folder() / f"{province.netns}.lock").unlink(missing_ok=True)
 
 
 def stop(province: Province) -> str:
