@@ -9,8 +9,8 @@ Two rules:
 1. An echo speaks for the instant at which it was *sent*. A change of state takes effect at the sending of
    the first echo of the run that proved it, not when we became sure. Time is therefore given to a state only
    once that is settled: while one or two losses stand against an up link, those seconds wait.
-2. What was not measured neither helps nor harms: it does not break a run of losses or of replies, and only
-   a run of its own makes a link unknown.
+2. What was not measured neither helps nor harms: it does not break a run of losses or of replies. Only a run
+   of its own does, and makes a link unknown: what stood before such a gap is not joined to what comes after it.
 
 Evidence and states::
 
@@ -118,6 +118,10 @@ def _advance(table: Table, rows: Int64s, code: NDArray[np.uint8], sent: Int64s, 
     losses = _run(table.loss_run, table.loss_start_mono_ns, rows, loss, reply, sent)
     replies = _run(table.reply_run, table.reply_start_mono_ns, rows, reply, loss, sent)
     blanks = _run(table.unmeasured_run, table.unmeasured_start_mono_ns, rows, ours, ~ours, sent)
+    blank = blanks >= UNKNOWN_AFTER_UNMEASURED
+    if blank.any():
+        table.loss_run[rows[blank]] = table.reply_run[rows[blank]] = 0
+        losses = np.where(blank, 0, losses)
 
     old = table.state[rows]
     was_answering = (old == _UP) | (old == _DEGRADED)
@@ -125,7 +129,7 @@ def _advance(table: Table, rows: Int64s, code: NDArray[np.uint8], sent: Int64s, 
     new = np.where((old == _UNKNOWN) & reply, _UP, new)
     new = np.where((old == _DOWN) & (replies >= UP_AFTER_REPLIES), _UP, new)
     new = np.where(losses >= DOWN_AFTER_LOSSES, _DOWN, new)
-    new = np.where(blanks >= UNKNOWN_AFTER_UNMEASURED, _UNKNOWN, new).astype(np.int8)
+    new = np.where(blank, _UNKNOWN, new).astype(np.int8)
 
     since = sent.copy()
     since = np.where((old == _DOWN) & (new == _UP), table.reply_start_mono_ns[rows], since)
@@ -133,7 +137,7 @@ def _advance(table: Table, rows: Int64s, code: NDArray[np.uint8], sent: Int64s, 
     since = np.where(new == _UNKNOWN, table.unmeasured_start_mono_ns[rows], since)
     since = np.maximum(since, table.settled_mono_ns[rows])
 
-    agrees = np.where(old == _DOWN, loss, np.where(old == _UNKNOWN, ours, reply))
+    agrees = np.where(old == _DOWN, loss, np.where(old == _UNKNOWN, ours & (losses == 0), reply))
     moved = new != old
     _give_time(table, rows, old, np.where(moved, since, np.where(agrees, sent, table.settled_mono_ns[rows])))
     _give_time(table, rows[moved], new[moved], sent[moved])
@@ -164,6 +168,3 @@ def _begin(table: Table, rows: Int64s, old: NDArray[np.int8], new: NDArray[np.in
     fresh = rows[(old == _DOWN) | (old == _UNKNOWN)]  # the losses of an outage say nothing of the quality after it
     table.history_lost[fresh] = 0
     table.history_slow[fresh] = 0
-    blank = rows[new == _UNKNOWN]
-    table.loss_run[blank] = 0
-    table.reply_run[blank] = 0
