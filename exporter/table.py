@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exporter.model import Inventory, Link, ReferenceTarget
-from exporter.outcome import OUTSTANDING, Reason, State, unmeasured_code
+from exporter.outcome import UNMEASURED, Reason, State, unmeasured_code
 from exporter.snapshot import EchoColumns, Int64s
-from exporter.thresholds import RTT_BUCKETS_S
+from exporter.thresholds import MIN_INTERVAL_S, RTT_BUCKETS_S
 
 __all__ = ["QUEUE", "STATE_CODES", "Table", "carried_over", "columns_of", "new_table", "targets_of"]
 
@@ -158,8 +158,8 @@ def carried_over(old: Table, new: Table) -> Int64s:
     ``new`` must hold its first due times; they stay where the interval changed.
 
     The result has, for each row of ``old``, its row in ``new``, or -1 where the target is gone. A target
-    whose address changed keeps its counters and begins anew as unknown; the echoes that were open to the
-    old address end as unmeasured, and its row in the result is -1 as well: no packet of the past is its own.
+    whose address changed keeps its counters and begins anew as unknown; the echoes to the old address that
+    were not settled end as unmeasured, and its row in the result is -1 as well: no packet of the past is its own.
     """
     rows = _row_keys(new)
     moves = [(row, rows[key]) for key, row in _row_keys(old).items() if key in rows]
@@ -172,7 +172,7 @@ def carried_over(old: Table, new: Table) -> Int64s:
         if field.name not in _PLAN:
             getattr(new, field.name)[after] = getattr(old, field.name)[before]
     retimed = old.interval_ns[before] != new.interval_ns[after]
-    new.due_mono_ns[after[retimed]] = fresh["due_mono_ns"][retimed]
+    _retime(new, after[retimed], fresh["due_mono_ns"][retimed])
     readdressed = (old.address[before] != new.address[after]).any(axis=1)
     _interrupt(new, after[readdressed])
     for name in ("state", "changed_unix_ns"):
@@ -181,12 +181,23 @@ def carried_over(old: Table, new: Table) -> Int64s:
     return moved
 
 
+def _retime(table: Table, rows: Int64s, due_mono_ns: Int64s) -> None:
+    """Put ``rows`` on the schedule of their new interval, but no sooner than the politeness floor allows."""
+    latest = table.queue_sent_mono_ns[rows, (table.tail[rows] - 1) % QUEUE]
+    early = (table.tail[rows] > 0) & (due_mono_ns < latest + round(MIN_INTERVAL_S * 1e9))
+    table.due_mono_ns[rows] = due_mono_ns + early * table.interval_ns[rows]
+
+
 def _interrupt(table: Table, rows: Int64s) -> None:
-    """Close the open echoes of ``rows`` as unmeasured, and forget what the earlier ones seemed to say."""
+    """End what is not settled of ``rows`` as unmeasured, and forget what the earlier echoes seemed to say.
+
+    Echoes that were answered or lost behind an open one count as well: they spoke for the old address.
+    """
     for run in (table.loss_run, table.reply_run, table.unmeasured_run, table.history_lost, table.history_slow):
         run[rows] = 0
+    table.last_rtt_ns[rows] = -1
     codes = table.queue_code[rows]
-    codes[codes == OUTSTANDING] = unmeasured_code(Reason.INTERRUPTED)
+    codes[codes < UNMEASURED] = unmeasured_code(Reason.INTERRUPTED)
     table.queue_code[rows] = codes
 
 
