@@ -195,7 +195,7 @@ def _far_sites(entries: Entries, kabkota: Mapping[str, Kabkota]) -> Found:
         home = (written or kabkota)[entry.record.kabkota]
         distance_km = _distance_km((entry.record.lat, entry.record.lon), (home.lat, home.lon))
         if distance_km > MAX_KM_FROM_CAPITAL:
-            message = f"is {distance_km:.0f} km from the capital of {home.name}"
+            message = f"is {distance_km:.0f} km from {home.name}"
             yield entry.claim.problem("lat", message, "check lat, lon and kabkota")
 
 

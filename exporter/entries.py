@@ -147,7 +147,7 @@ class _Reader:
 
     def _check_version(self) -> None:
         version = self._value.get("version", "")
-        if version not in {"1", None}:
+        if version is not None and version != "1":
             message = "the version is missing" if version == "" else "the version is not 1"
             self._add(("version",), message, "write version: 1 at the top of each file")
 

@@ -7,6 +7,7 @@ followed, for a mounted configuration is made of them; whatever is behind must b
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -154,12 +155,15 @@ def _read_file(path: Path, found: Configuration) -> int:
 def _regular_bytes(path: Path, found: Configuration) -> bytes:
     """The start of a regular file, one byte more than is allowed at most. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe must not make us wait
-    with os.fdopen(descriptor, "rb") as stream:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise OSError(0, "is not a regular file")
+            raise OSError(errno.EINVAL, "it is not a regular file")
         _check_permissions(path, status, found)
-        return stream.read(MAX_FILE_BYTES + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
+            return stream.read(MAX_FILE_BYTES + 1)
+    finally:
+        os.close(descriptor)
 
 
 def _check_permissions(path: Path, status: os.stat_result, found: Configuration) -> None:

@@ -50,7 +50,7 @@ class Kind:
     phases: tuple[int, int, int]  #: percent legacy, transition, central
     legacy: tuple[str, ...]  #: contracts of lines that the office still rents itself
     central: tuple[str, ...]  #: contracts of the province
-    backup: tuple[str, ...] = ()  #: contracts of second lines, tried in this order
+    backup: tuple[str, ...] = ()  #: contracts of second lines
 
 
 HEAD_OFFICES = Kind(
@@ -226,8 +226,8 @@ def lines(all_offices: Iterable[Office]) -> Iterator[Line]:
         chosen = [("primary", contract, phase)]
         if office.has_backup:
             taken = CONTRACTS[contract].provider
-            backup = next(key for key in office.kind.backup if CONTRACTS[key].provider != taken)
-            chosen.append(("backup", backup, "central"))
+            others = [key for key in office.kind.backup if CONTRACTS[key].provider != taken]
+            chosen.append(("backup", _pick(others, "backup", office.id), "central"))
         for number, (role, key, at_phase) in enumerate(chosen, start=1):
             address = next(addresses[CONTRACTS[key].provider])
             yield Line(office, f"{office.link_stem or office.id}-{number}", role, key, at_phase, address)

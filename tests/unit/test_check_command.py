@@ -1,0 +1,67 @@
+"""What ``pantau check`` prints and how it exits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from exporter.cli import main
+
+ROOT = Path(__file__).parent.parent.parent
+EXAMPLES = ROOT / "tests" / "data" / "inventories"
+
+
+def test_a_valid_inventory_is_summed_up(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 0, and what is in the province: by provider, phase, role and kind, and what it costs."""
+    assert main(["check", "--inventory", str(ROOT / "inventory" / "jabar")]) == 0
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    assert err == ""
+    assert lines[0].endswith("inventory/jabar: valid, 0 warnings")
+    assert [line.split("  ")[1] for line in lines[1:]] == [
+        "sites",
+        "links",
+        "by provider",
+        "by phase",
+        "by role",
+        "by kind",
+        "by address",
+        "reference targets",
+        "maintenance",
+        "load",
+        "digest",
+    ]
+    assert "450, of 38 opd, in 27 kabupaten/kota" in lines[1]
+    assert lines[2].endswith("500, under 14 contracts")
+    assert lines[5].endswith("primary 450, backup 50")
+    assert lines[10].endswith("504.0 echoes a second of 10,000 allowed; at most 1,008 open at once of 32,768")
+
+
+def test_warnings_are_told_and_do_not_fail(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 0 with the warnings on standard error, in the form that editors can jump to."""
+    path = EXAMPLES / "warnings" / "no_references.yml"
+    assert main(["check", "--inventory", str(path)]) == 0
+    out, err = capsys.readouterr()
+    assert out.splitlines()[0] == f"{path}: valid, 1 warning"
+    assert err.startswith(f"{path}:1: warning: no reference_targets: ")
+    assert err.count("\n") == 1
+
+
+def test_an_invalid_inventory_is_refused_with_all_its_problems(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 1, nothing on standard output, every problem on a line of its own, and their number."""
+    path = EXAMPLES / "bad" / "key_unknown.yml"
+    assert main(["check", "--inventory", str(path)]) == 1
+    out, err = capsys.readouterr()
+    lines = err.splitlines()
+    assert out == ""
+    assert [line.split(": ")[0] for line in lines] == [f"{path}:12", f"{path}:12", str(path)]
+    assert lines[-1] == f"{path}: not valid, 2 problems"
+
+
+def test_a_missing_flag_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 2, and the flag is named."""
+    with pytest.raises(SystemExit) as left:
+        main(["check"])
+    assert left.value.code == 2
+    assert "--inventory" in capsys.readouterr().err
