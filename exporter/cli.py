@@ -55,14 +55,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     if words[0] not in COMMANDS:
         print(f"pantau: unknown command {words[0]!r}; known: {', '.join(COMMANDS)}", file=sys.stderr)
         return 2
-    arguments = parser_for(words[0]).parse_args(words[1:])
+    return _done(words[0], parser_for(words[0]).parse_args(words[1:]))
+
+
+def _done(command: str, arguments: argparse.Namespace) -> int:
+    """The exit code of one command; what it raises for a person is printed."""
     try:
         return int(arguments.run(arguments))
-    except UsageError as error:
-        print(f"pantau {words[0]}: {error}", file=sys.stderr)
-        return 2
     except PantauError as error:
-        print(f"pantau {words[0]}: {error}", file=sys.stderr)
-        return 1
+        print(f"pantau {command}: {error}", file=sys.stderr)
+        return 2 if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
         return 130

@@ -68,7 +68,7 @@ def rtt_numbers(columns: EchoColumns) -> Int64s:
 
 def state_numbers(columns: EchoColumns) -> Int64s:
     """(n, states): 1 in the column of the present state."""
-    return (columns.state[:, None] == np.arange(len(State))).astype(np.int64)
+    return np.asarray(columns.state[:, None] == np.arange(len(State)), np.int64)
 
 
 def counter(numbers: Callable[[EchoColumns], Int64s]) -> Column:

@@ -47,7 +47,7 @@ def first_due(keys: Sequence[str], interval_ns: Int64s, now_mono_ns: int) -> Int
 
 def missed_turns(due_mono_ns: Int64s, interval_ns: Int64s, now_mono_ns: int) -> Int64s:
     """How many turns of each target lie too far back to be taken now; 0 in an ordinary frame."""
-    return np.maximum((now_mono_ns - STALL_NS - due_mono_ns) // interval_ns + 1, 0)
+    return np.asarray(np.maximum((now_mono_ns - STALL_NS - due_mono_ns) // interval_ns + 1, 0))
 
 
 def slices(count: int) -> NDArray[np.int64]:

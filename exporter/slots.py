@@ -61,7 +61,7 @@ class Slots:
         window = np.arange(self.oldest, self.next) % SLOTS
         still = self.status[window] == OPEN
         self.oldest = self.oldest + int(np.argmax(still)) if still.any() else self.next
-        return window[still]
+        return np.asarray(window[still])
 
     def follow(self, moved: Int64s) -> None:
         """Point every place at the new row of its target; ``moved`` has -1 for targets that are gone."""

@@ -142,7 +142,7 @@ def _advance(table: Table, rows: Int64s, code: NDArray[np.uint8], sent: Int64s, 
     _give_time(table, rows, old, np.where(moved, since, np.where(agrees, sent, table.settled_mono_ns[rows])))
     _give_time(table, rows[moved], new[moved], sent[moved])
     _begin(table, rows[moved], old[moved], new[moved], since[moved] + wall_offset_ns)
-    return rows[moved]
+    return np.asarray(rows[moved])
 
 
 def _quality(table: Table, rows: Int64s, old: NDArray[np.int8]) -> NDArray[np.int8]:

@@ -87,7 +87,7 @@ def _ones_complement(rows: Bytes) -> NDArray[np.uint16]:
     """The Internet checksum sum (RFC 1071) of each row, not yet inverted; rows have an even length."""
     total = np.ascontiguousarray(rows).view(np.dtype(">u2")).sum(axis=1, dtype=np.uint32)
     total = (total & 0xFFFF) + (total >> 16)
-    return ((total & 0xFFFF) + (total >> 16)).astype(np.uint16)
+    return np.asarray((total & 0xFFFF) + (total >> 16), np.uint16)
 
 
 def echo_requests(

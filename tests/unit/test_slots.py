@@ -11,7 +11,7 @@ LAST = SLOTS - 1
 
 def taken(slots: Slots, count: int) -> list[int]:
     """So many numbers, as a list."""
-    return slots.take(count).tolist()
+    return [int(number) for number in slots.take(count)]
 
 
 def test_numbers_begin_at_the_random_number_and_wrap() -> None:

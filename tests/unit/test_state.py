@@ -42,7 +42,7 @@ class Watched:
     @property
     def state(self) -> State:
         """What it is now."""
-        return list(State)[self.table.state[0]]
+        return list(State)[int(self.table.state[0])]
 
     @property
     def since_s(self) -> float:
