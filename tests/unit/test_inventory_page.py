@@ -1,0 +1,91 @@
+"""The page on the inventory names every key there is, and its examples are right."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from exporter import files, thresholds
+from exporter.model import ContractKind, CreditMode, Phase, ReferenceMeaning, Role, SlaWindow
+from exporter.schema import SECTIONS, DefaultsRecord, SlaRecord, WeeklyRecord
+from exporter.strict_yaml import parse_document
+
+PAGE = (Path(__file__).parent.parent.parent / "docs" / "inventory.md").read_text(encoding="utf-8")
+
+RECORDS: dict[str, type[BaseModel]] = {"defaults": DefaultsRecord, **SECTIONS}
+
+
+def part(section: str) -> str:
+    """The text below the heading of one section."""
+    return PAGE.split(f"\n### `{section}`\n")[1].split("\n#")[0]
+
+
+def keys_in_tables(text: str) -> set[str]:
+    """The words in backticks of the first column of each table."""
+    first_cells = re.findall(r"^\| (`[^|]*) \|", text, re.MULTILINE)
+    return {word for cell in first_cells for word in re.findall(r"`([^`]+)`", cell)}
+
+
+@pytest.mark.parametrize("section", RECORDS)
+def test_every_key_is_explained_in_its_section(section: str) -> None:
+    """The tables of a section name exactly the keys of its records."""
+    nested = set(SlaRecord.model_fields) if section == "contracts" else set()
+    assert keys_in_tables(part(section)) == set(RECORDS[section].model_fields) | nested
+
+
+def test_weekdays_are_named() -> None:
+    """The words for the days stand in the section of calendars."""
+    assert all(f"`{day}`" in part("calendars") for day in WeeklyRecord.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        ("contracts", [*ContractKind, *SlaWindow, *CreditMode]),
+        ("links", [*Role, *Phase]),
+        ("reference_targets", list(ReferenceMeaning)),
+    ],
+)
+def test_every_word_of_a_closed_set_is_named(section: str, words: list[str]) -> None:
+    """What a key with a closed set takes stands in its section, and so do those of the SLA."""
+    assert [word for word in words if f"`{word}`" not in part(section)] == []
+
+
+def test_headings_are_the_sections() -> None:
+    """There is a heading for each top key and for nothing else."""
+    assert set(re.findall(r"^### `(\w+)`$", PAGE, re.MULTILINE)) == {"version", *RECORDS}
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_the_example_of_a_section_is_a_record(section: str) -> None:
+    """Each section shows a record that the schema accepts as it stands."""
+    block = re.search(r"```yaml\n(.*?)```", part(section), re.DOTALL)
+    inline = re.search(r"`(\{.*?\})`", part(section))
+    assert block or inline
+    text = block[1] if block else f"{section}: [{inline[1]}]" if inline else ""
+    document = parse_document(text.encode(), "docs")
+    assert document.problems == ()
+    for value in document.value[section]:
+        assert RECORDS[section].model_validate(value)
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("at most {} MiB a file", files.MAX_FILE_BYTES // 2**20),
+        ("{} files and", files.MAX_FILES),
+        ("and {} MiB together", files.MAX_TOTAL_BYTES // 2**20),
+        ("may cost {:,} echoes a second", thresholds.MAX_PACKETS_PER_SECOND),
+        ("and {:,} echoes open", thresholds.MAX_OUTSTANDING),
+        ("duration, `{:g}s` to `5m` | of", thresholds.MIN_INTERVAL_S),
+        ("`1s` to `{:g}m` | of", thresholds.MAX_INTERVAL_S / 60),
+        ("duration, `{:g}ms` to", thresholds.MIN_TIMEOUT_S * 1000),
+        ("`100ms` to `{:g}s` | of", thresholds.MAX_TIMEOUT_S),
+    ],
+)
+def test_the_bounds_on_the_page_are_those_of_the_code(words: str, number: float) -> None:
+    """A bound that changes in the code is changed on the page."""
+    assert words.format(number) in " ".join(PAGE.split())
