@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -182,6 +183,21 @@ def test_the_fingerprint_differs_after_each_change(tmp_path: Path) -> None:
     seen.append(fingerprint(tmp_path))
     assert len(set(seen)) == len(seen)
     assert fingerprint(tmp_path) == fingerprint(tmp_path / "missing") == ()
+
+
+def test_a_swap_within_one_tick_of_the_clock_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two files of one length, made and swapped while the file system's clock stands still, still differ."""
+    path, other = write(tmp_path / "i.yml", "a"), write(tmp_path / "j", "b")
+    real = Path.stat
+
+    def coarse(self: Path) -> SimpleNamespace:
+        status = real(self)
+        return SimpleNamespace(st_ino=status.st_ino, st_size=status.st_size, st_mtime_ns=1, st_ctime_ns=1)
+
+    monkeypatch.setattr(Path, "stat", coarse)
+    before = fingerprint(path)
+    other.replace(path)
+    assert fingerprint(path) != before
 
 
 def test_the_fingerprint_stays_without_a_change(tmp_path: Path) -> None:

@@ -202,6 +202,16 @@ def test_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     assert not any("is not in" in problem.message for problem in said)
 
 
+@pytest.mark.parametrize("text", ["- opd\n", "agencies: []\n", "version: 1\nopd: {}\n", "version: 1\nopds: []\n"])
+def test_names_are_not_called_unknown_while_a_file_is_not_understood(tmp_path: Path, text: str) -> None:
+    """What was meant to hold the agencies is told, and not each office whose agency is now unknown."""
+    opd = "opd:\n  - {id: dinkes, name: Dinas Kesehatan}\n"
+    (tmp_path / "a.yml").write_text(MINIMAL.replace(opd, ""), encoding="utf-8")
+    (tmp_path / "b.yml").write_text(text, encoding="utf-8")
+    [problem] = problems(tmp_path)
+    assert problem.file == f"{tmp_path}/b.yml"
+
+
 def test_unknown_names_of_refused_entries_are_told_too(tmp_path: Path) -> None:
     """An entry with two mistakes gets both told, also when one is a name that nobody has."""
     path = tmp_path / "i.yml"
@@ -274,7 +284,7 @@ def test_five_hundred_and_one_links_are_loaded(tmp_path: Path) -> None:
         (lambda: "version: 1\nlinks: [" + "a," * 100_000 + "]", 1_001),
         (lambda: "version: 1\nlinks: [{" + "".join(f"k{n}: a," for n in range(50_000)) + "}]", 30),
         (lambda: "version: 1\n" + "".join(f"k{n}: a\n" for n in range(50_000)), 1_001),
-        (lambda: "version: 1\nopd: [" + "{id: a, name: x}," * 20_000 + "]", 1_001),
+        (lambda: "version: 1\nopd: [" + "{id: a, name: x},\n" * 20_000 + "]", 1_000),
         (lambda: "version: 1\nmaintenance: [{id: a, links: [" + "a," * 100_000 + "]}]", 30),
         (lambda: "version: 1\ncalendars: [{id: a, weekly: {mon: [" + "00.00-01.00," * 60_000 + "]}}]", 30),
     ],
