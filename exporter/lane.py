@@ -149,7 +149,7 @@ class Lane:
         now = Reading(*self._clock.pair_ns())
         if port is self.port:
             self._apply(matcher, stamps.count, stamps.stamp_ns)
-        matcher.reported(stamps.quotes)
+        matcher.reported(self.family, stamps.quotes)
         matcher.quotes(self.family, arrivals)
         unchecked = port.mode == "raw"
         matched = matcher.replies(self.family, arrivals, now, self.emptied, unchecked=unchecked)
