@@ -210,7 +210,7 @@ class Engine:
                 self._observer(table.keys, matched)
             references = matched.sent_mono_ns[matched.row >= table.links]
             self._uplink.observe(references, table.answered_mono_ns[: table.links], lane.emptied.mono_ns)
-            self._confess_drops(lane)
+            self._confess(lane)
             self._judge(lane)
         now = Reading(*self._clock.pair_ns())
         self._tally.clock_steps += abs(now.offset_ns - self._last.offset_ns) > STEP_NS
@@ -218,15 +218,21 @@ class Engine:
         settle(table, -now.offset_ns)
         self._ready = self._ready or bool((table.attempts > table.outstanding()).all())
 
-    def _confess_drops(self, lane: Lane) -> None:
-        """When the kernel dropped packets, whatever was open then may have been answered."""
+    def _confess(self, lane: Lane) -> None:
+        """When the kernel dropped packets or a socket was lost, whatever was open then may have been answered."""
         drops = lane.new_drops()
-        if drops <= 0:
-            return
-        self._tally.kernel_drops += drops
+        if drops > 0:
+            self._tally.kernel_drops += drops
+            self._doubt(lane, Reason.KERNEL_DROP)
+        if lane.interrupted:
+            lane.interrupted = False
+            self._doubt(lane, Reason.INTERRUPTED)
+
+    def _doubt(self, lane: Lane, reason: Reason) -> None:
+        """Whatever is open on ``lane`` and stays unanswered will be unmeasured for ``reason``."""
         number = self._slots.opened()
         mine = number[self._table.family[self._slots.row[number]] == lane.family]
-        self._slots.doubt[mine] = unmeasured_code(Reason.KERNEL_DROP)
+        self._slots.doubt[mine] = unmeasured_code(reason)
 
     def _judge(self, lane: Lane) -> None:
         """Give a verdict on every echo that can no longer be answered."""
@@ -278,9 +284,9 @@ class Engine:
         return ProberFigures(
             socket_mode={names[family]: lane.mode for family, lane in self._lanes.items()},
             receive_buffer_bytes={
-                names[family]: lane.port.receive_buffer_bytes
+                names[family]: port.receive_buffer_bytes
                 for family, lane in self._lanes.items()
-                if lane.port is not None
+                if (port := lane.port) is not None  # the measuring thread may let go of it at any time
             },
             kernel_drops=tally.kernel_drops,
             late_sends=tally.late_sends,
