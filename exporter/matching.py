@@ -95,7 +95,7 @@ class Matcher:
         answers = first & (status == OPEN) & in_time
         repeated = (status == ANSWERED) | (~first & np.isin(number, number[answers]))
         np.add.at(table.duplicates, slots.row[number[repeated]], 1)
-        late = ~answers & ~repeated & ((status == CLOSED) | (status == OPEN))
+        late = ~in_time & ~repeated & ((status == CLOSED) | (status == OPEN))
         np.add.at(table.late, slots.row[number[late]], 1)
         return self._answer(number[answers], arrived_mono_ns[answers])
 
