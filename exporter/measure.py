@@ -25,7 +25,7 @@ from exporter.lane import Lane, PortOpener
 from exporter.matching import IcmpError, Matched, Matcher
 from exporter.model import Inventory
 from exporter.outcome import LOST, Reason, unmeasured_code
-from exporter.schedule import FRAME_NS, LATE_NS, STALL_NS, first_due, slices
+from exporter.schedule import FRAME_NS, LATE_NS, STALL_NS, first_due, missed_turns, slices
 from exporter.slots import CLOSED, OPEN, SLOTS, Slots
 from exporter.snapshot import Int64s, ProberFigures, Snapshot
 from exporter.state import settle
@@ -120,10 +120,10 @@ class Engine:
             lane.close()
 
     def replace(self, inventory: Inventory) -> threading.Event:
-        """Measure ``inventory`` from the next frame on; the event is set when that has happened."""
-        done = threading.Event()
+        """Measure ``inventory`` from the next frame on; the event is set when that, or a later one, is in force."""
         table = self._prepared(inventory)
         with self._lock:
+            done = self._pending[2] if self._pending else threading.Event()
             self._pending = (inventory, table, done)
         return done
 
@@ -133,6 +133,8 @@ class Engine:
             return
         inventory, table, done = self._pending
         self._pending = None
+        missed = missed_turns(table.due_mono_ns, table.interval_ns, self._clock.monotonic_ns())
+        table.due_mono_ns += missed * table.interval_ns  # of a plan that waited: no turn of it was due before now
         moved = carried_over(self._table, table)
         self._slots.follow(moved)
         self.inventory, self._table = inventory, table
