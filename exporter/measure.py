@@ -97,9 +97,8 @@ class Engine:
         return table
 
     def _plan(self) -> None:
-        """Everything that follows from the table: socket addresses, windows, lanes."""
+        """What follows from the table: the witnesses' window, lanes."""
         table = self._table
-        self._names = socket_names([target.address for target in targets_of(self.inventory)])
         self._window_ns = window_ns(table.interval_ns[table.links :])
         for family in set(table.family.tolist()) - set(self._lanes):
             self._lanes[family] = Lane(family, self._opener, self._clock, self._slots, self._tally)
@@ -109,10 +108,15 @@ class Engine:
         for lane in self._lanes.values():
             if lane.port is None:
                 lane.open()
+        self._address()
         table = self._table
         if not table.attempts.any():  # the first turns count from now, not from when the inventory was read
             start_ns = self._clock.monotonic_ns() + _WARM_UP_NS
             table.due_mono_ns[:] = first_due(table.keys, table.interval_ns, start_ns)
+
+    def _address(self) -> None:
+        """Look up the socket addresses where the sockets are: an interface of a scope may have been made anew."""
+        self._names = socket_names([target.address for target in targets_of(self.inventory)])
 
     def close(self) -> None:
         """Release the sockets."""
@@ -167,8 +171,8 @@ class Engine:
         began_ns = self._clock.monotonic_ns()
         with self._lock:
             self._collect()
-        for lane in self._lanes.values():
-            lane.maintain()
+        if any(lane.maintain() for lane in self._lanes.values()):
+            self._address()
         self._tally.frame_ns_max = max(self._tally.frame_ns_max, self._clock.monotonic_ns() - began_ns)
 
     def _send(self, batch: Batch, start_ns: int) -> None:
