@@ -85,7 +85,7 @@ class Engine:
         self._pending: tuple[Inventory, Table, threading.Event] | None = None
         self.inventory = inventory
         self._table = self._prepared(inventory)
-        self._issuer = Issuer(self._table, self._slots, self._tally, random_bytes)
+        self._issuer = Issuer(self._table, self._slots, random_bytes)
         self._matcher = Matcher(self._table, self._slots, self._tally)
         self._plan()
 
@@ -196,10 +196,8 @@ class Engine:
 
     def _skip(self, batch: Batch, indices: Int64s) -> None:
         """End echoes that were not sent because we stood still in the middle of a frame: too late now."""
-        self._tally.stalls += 1
         self._slots.sent_mono_ns[batch.number[indices]] = batch.due_mono_ns[indices]
         self._end(batch, indices, Reason.STALL)
-        self._slots.doubt[self._slots.opened()] = unmeasured_code(Reason.STALL)
 
     def _fail(self, batch: Batch, failures: Mapping[int, int]) -> None:
         """End echoes that could not be sent: a fault of ours, with its reason. ``failures``: index to errno."""
@@ -229,6 +227,7 @@ class Engine:
     def _collect(self) -> None:
         """Read, match, judge, settle."""
         table = self._table
+        self._confess_stall()
         for lane in self._lanes.values():
             matched = lane.drain(self._matcher)
             if self._observer is not None and len(matched.row):
@@ -242,6 +241,19 @@ class Engine:
         self._last = now
         settle(table, -now.offset_ns)
         self._ready = self._ready or bool((table.attempts > table.outstanding()).all())
+
+    def _confess_stall(self) -> None:
+        """When we did not read for long, whatever was open meanwhile may have been answered to nobody.
+
+        So it is on a machine that was paused. What arrived at a process that was stopped waits in the socket.
+        """
+        now_ns = self._clock.monotonic_ns()
+        if now_ns - self._last.mono_ns <= FRAME_NS + STALL_NS or not self._table.attempts.any():
+            return
+        self._tally.stalls += 1
+        number = self._slots.opened()
+        before = number[self._slots.sent_mono_ns[number] < now_ns - STALL_NS]
+        self._slots.doubt[before] = unmeasured_code(Reason.STALL)
 
     def _confess(self, lane: Lane) -> None:
         """When the kernel dropped packets or a socket was lost, whatever was open then may have been answered."""
