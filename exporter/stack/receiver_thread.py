@@ -19,24 +19,25 @@ __all__ = ["receiving"]
 @contextmanager
 def receiving(receiver: Receiver, port: int) -> Iterator[None]:
     """The receiver answers on 127.0.0.1 within the block. Raises OSError when it cannot listen there."""
-    listening: Future[None] = Future()
+    listening: Future[asyncio.AbstractEventLoop] = Future()
     stop = asyncio.Event()
-    loop = asyncio.new_event_loop()
 
     async def serve() -> None:
         try:
             async with serving(receiver, "127.0.0.1", port):
-                listening.set_result(None)
+                listening.set_result(asyncio.get_running_loop())
                 await stop.wait()
         except OSError as error:
             listening.set_exception(error)
 
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), name="receiver")
+    # asyncio.run ends what is still open, connections included that were accepted in the last moment.
+    thread = threading.Thread(target=asyncio.run, args=(serve(),), name="receiver")
     thread.start()
     try:
-        listening.result()
-        yield
+        loop = listening.result()
+        try:
+            yield
+        finally:
+            loop.call_soon_threadsafe(stop.set)
     finally:
-        loop.call_soon_threadsafe(stop.set)
         thread.join()
-        loop.close()

@@ -109,6 +109,7 @@ def test_a_burst_of_connections_is_accepted() -> None:
         finally:
             go_on.set()
         assert first.result() == 200
+        assert _post(port, MESSAGE_ROUTE, delivery_body([alert_document(1)])) == 200
 
 
 def test_a_taken_port_is_an_error_and_leaves_no_thread() -> None:
