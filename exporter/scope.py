@@ -141,13 +141,17 @@ class ScopeBoard:
             self._take_over(former)
 
     def _take_over(self, former: ScopeBoard) -> None:
+        """What the former board had announced, by link id and by what a group is."""
+        index_of = {_key(group): index for index, group in enumerate(self._groups)}
+        moved = [index_of.get(_key(group), -1) for group in former._groups]
+        self._active = [moved[index] for index in former._active if moved[index] >= 0]
         rows = {link: row for row, link in enumerate(former._links)}
         for row, link in enumerate(self._links):
             if link in rows:
                 self._own[row] = former._own[rows[link]]
                 self._seen_mono_ns[row] = former._seen_mono_ns[rows[link]]
-        announced = {_key(former._groups[index]) for index in former._active}
-        self._active = [index for index, group in enumerate(self._groups) if _key(group) in announced]
+                owner = int(former._owner[rows[link]])
+                self._owner[row] = moved[owner] if owner >= 0 else -1
 
     def update(
         self, now_mono_ns: int, *, down: Bools, answering: Bools, planned: Bools, since_unix_ns: Int64s

@@ -306,7 +306,7 @@ def test_a_reload_forgets_nothing() -> None:
     lone = rows(WIDE, provider="b")[0]
     told.down = {*rows(WIDE, provider="a"), lone}
     told.settled()
-    reversed_links = replace(WIDE, links=dict(reversed(WIDE.links.items())))
+    reversed_links = replace(WIDE, links=dict(list(WIDE.links.items())[::-1]))
     again = Told(reversed_links)
     again.board = ScopeBoard(reversed_links, told.board)
     again.down = {told.size - 1 - row for row in told.down}
