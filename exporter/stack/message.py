@@ -19,9 +19,9 @@ from exporter.stack.notification import Alert, Notification
 
 __all__ = ["MAX_ROWS", "News", "message_text", "news", "wib_clock", "wib_text"]
 
-#: Rows shown of a long list. Ten rows of the longest names stay under the 4,096 characters of a Telegram
+#: Rows shown of a long list. Eight rows of the longest names stay under the 4,096 characters of a Telegram
 #: message, and nobody reads more at 03.00; the total is said.
-MAX_ROWS = 10
+MAX_ROWS = 8
 
 #: Western Indonesian time: UTC+7 all year.
 _WIB = timezone(timedelta(hours=7))

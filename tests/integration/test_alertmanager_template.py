@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from exporter.quantities import MAX_NAME_CHARACTERS
 from exporter.stack.message import message_text, news
 from exporter.stack.notification import notification_from
 from exporter.stack.programs import Program, find_program
@@ -47,10 +48,10 @@ def _ended(number: int) -> dict[str, Any]:
     [
         [alert_document(1)],
         [alert_document(number) for number in range(3)],
-        [alert_document(number) for number in range(10)],
+        [alert_document(number) for number in range(8)],
         [alert_document(number) for number in range(62)],
         [_ended(1)],
-        [_ended(number) for number in range(10)],
+        [_ended(number) for number in range(8)],
         [_ended(number) for number in range(62)],
         [alert_document(1), _ended(2)],
         [alert_document(1), alert_document(2), *(_ended(number) for number in range(3, 20))],
@@ -58,10 +59,10 @@ def _ended(number: int) -> dict[str, Any]:
     ids=[
         "one",
         "few",
-        "ten",
+        "as many as are shown",
         "many",
         "one ended",
-        "ten ended",
+        "as many ended",
         "many ended",
         "one and one ended",
         "few and many ended",
@@ -91,17 +92,17 @@ def test_template_of_the_head(tmp_path: Path) -> None:
         assert head == _rendered(document, tmp_path).splitlines()[0]
 
 
-def test_template_when_everything_is_cut(tmp_path: Path) -> None:
-    """500 links with names as long as offices have them stay within one Telegram message."""
-    long_names = []
+def test_template_when_everything_is_cut_and_names_are_long(tmp_path: Path) -> None:
+    """500 links whose names and ids are as long as an inventory allows stay within one Telegram message."""
+    longest_id = "x" * 63
+    alerts = []
     for number in range(500):
         document = alert_document(number)
-        name = f"Satuan Pelayanan Pengawasan Ketenagakerjaan Wilayah Kabupaten Tasikmalaya {number:03}"
-        document["annotations"]["summary"] = f"{name} (disnakertrans), Kabupaten Tasikmalaya"
+        document["labels"]["provider"] = longest_id
+        document["annotations"]["summary"] = f"{'N' * MAX_NAME_CHARACTERS} ({longest_id}), Kabupaten Bandung Barat"
         document["annotations"]["description"] = (
-            "Tidak menjawab sejak 23/11/2026 09.14 WIB: "
-            f"tautan satpel-naker-kabupaten-tasikmalaya-{number}, lokasi satpel-naker-kabupaten-tasikmalaya, "
-            "penyedia-a."
+            f"Tidak menjawab sejak 23/11/2026 09.14 WIB: tautan {longest_id}, lokasi {longest_id}, {longest_id}."
         )
-        long_names.append(document)
-    assert len(_rendered(delivery_document(long_names), tmp_path)) <= _TELEGRAM_CHARACTERS
+        document["annotations"]["runbook_url"] = "https://pantau.prov.example:9090/user/alerts.md#linkdown"
+        alerts.append(document)
+    assert len(_rendered(delivery_document(alerts, provider=longest_id), tmp_path)) <= _TELEGRAM_CHARACTERS

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from itertools import cycle
 
 import numpy as np
 
@@ -33,6 +34,7 @@ __all__ = [
     "altered",
     "assert_sums_hold",
     "error_about",
+    "in_turn",
     "inventory",
     "inventory_of",
     "link",
@@ -88,6 +90,17 @@ def inventory(links: int = 1, references: int = 0, *, family: int = 4) -> Invent
 def after(*delays_ns: int) -> Behaviour:
     """An honest reply after each of the delays."""
     return lambda packet: [echo_of(packet, delay_ns) for delay_ns in delays_ns]
+
+
+def in_turn(*behaviours: Behaviour) -> Behaviour:
+    """One behaviour after the other, again and again."""
+    turns = cycle(behaviours)
+
+    def answers(packet: Packet) -> list[Answer]:
+        behaviour = next(turns)
+        return behaviour(packet)
+
+    return answers
 
 
 def silent(_packet: Packet) -> list[Answer]:

@@ -50,11 +50,11 @@ def test_message_when_several_links_are_cut() -> None:
 
 
 def test_message_when_the_list_is_long() -> None:
-    """Ten rows are shown and the total is said twice: in the head and as the rest."""
+    """Eight rows are shown and the total is said twice: in the head and as the rest."""
     lines = _text(*(alert_document(number) for number in range(62))).splitlines()
     assert lines[0] == "🔴 GANGGUAN: 62 tautan, penyedia-a"
     assert sum(line.startswith("• ") for line in lines) == MAX_ROWS
-    assert lines[1 + MAX_ROWS] == "… dan 52 tautan lain."
+    assert lines[1 + MAX_ROWS] == "… dan 54 tautan lain."
 
 
 def test_message_when_a_link_recovers() -> None:
@@ -71,7 +71,7 @@ def test_message_when_many_links_recover() -> None:
     lines = _text(*(alert_document(number, status="resolved", ends=_ENDS) for number in range(12))).splitlines()
     assert lines[0] == "🟢 PULIH: 12 tautan, penyedia-a"
     assert lines[1] == "• Kantor 0 (dinkes), Kabupaten Garut. Dinyatakan pulih 23/11/2026 09.31 WIB."
-    assert lines[-1] == "… dan 2 tautan lain."
+    assert lines[-1] == "… dan 4 tautan lain."
 
 
 def test_message_when_a_group_was_told_in_part() -> None:

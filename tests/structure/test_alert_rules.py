@@ -1,0 +1,132 @@
+"""Absence fails the build: an alert without its test, its heading, its texts or a known metric."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from exporter.catalogue import FAMILIES
+from exporter.metric_family import Kind
+
+_ROOT = Path(__file__).parents[2]
+_RULES = _ROOT / "alert_rules"
+
+SEVERITIES = {"critical", "warning", "info"}
+SCOPES = {"core", "provider", "area", "site", "link", "prober"}
+
+#: Series that Prometheus itself writes.
+OF_PROMETHEUS = {"up", "ALERTS"}
+
+#: A name that is followed by braces, brackets, an operator or nothing, as series are; functions have a parenthesis.
+_IDENTIFIER = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
+_STRING = re.compile(r'"[^"]*"')
+_LABEL_LIST = re.compile(r"\b(on|ignoring|by|without|group_left|group_right)\s*\([^)]*\)")
+_MATCHERS = re.compile(r"\{[^}]*\}|\[[^\]]*\]")
+_WORDS = {"and", "or", "unless", "on", "by", "sum", "group_left", "bool", "offset"}
+
+
+def _rules() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every rule with the name of its file."""
+    for file in sorted(_RULES.glob("*.yml")):
+        for group in yaml.safe_load(file.read_text(encoding="utf-8"))["groups"]:
+            yield from ((file.name, rule) for rule in group["rules"])
+
+
+RULES = list(_rules())
+ALERTS = {rule["alert"]: (file, rule) for file, rule in RULES if "alert" in rule}
+RECORDS = {rule["record"] for _, rule in RULES if "record" in rule}
+
+
+def _series(expression: str) -> set[str]:
+    """The names of series in a PromQL expression."""
+    bare = _MATCHERS.sub("", _LABEL_LIST.sub("", _STRING.sub("", expression)))
+    names = {match for match in _IDENTIFIER.finditer(bare) if not bare[match.end() :].lstrip().startswith("(")}
+    return {match[0] for match in names} - _WORDS
+
+
+def _known_series() -> set[str]:
+    known = {family.series for family in FAMILIES}
+    known |= {
+        f"{family.name}{part}"
+        for family in FAMILIES
+        if family.kind is Kind.HISTOGRAM
+        for part in ("_bucket", "_sum", "_count")
+    }
+    return known | RECORDS | OF_PROMETHEUS
+
+
+def test_series_are_read_from_an_expression() -> None:
+    """The reader of this file sees every name, and no function, label or string among them."""
+    expression = 'sum by (job) (rate(a_total{b="c_d"}[2m])) == 0 unless on (x) y:z:held * on (l) group_left (m) n_info'
+    assert _series(expression) == {"a_total", "y:z:held", "n_info"}
+
+
+def test_there_are_alerts() -> None:
+    """The rules of this stage are there; otherwise all that follows would pass for nothing."""
+    assert ALERTS.keys() >= {"LinkDown", "ExporterDown", "ProberUplinkDown", "Watchdog"}
+
+
+@pytest.mark.parametrize("name", ALERTS)
+def test_an_alert_has_its_test_file(name: str) -> None:
+    """``tests/NAME.yml`` takes the alert's own file, expects it to fire with full texts, and not to fire somewhere."""
+    document = yaml.safe_load((_RULES / "tests" / f"{name}.yml").read_text(encoding="utf-8"))
+    assert document["rule_files"] == [f"../{ALERTS[name][0]}"]
+    cases = [
+        case for test in document["tests"] for case in test.get("alert_rule_test", []) if case["alertname"] == name
+    ]
+    assert any(not case["exp_alerts"] for case in cases)
+    fired = [alert for case in cases for alert in case["exp_alerts"]]
+    assert fired
+    assert all(alert["exp_annotations"].keys() == ALERTS[name][1]["annotations"].keys() for alert in fired)
+
+
+def test_a_test_file_has_its_alert() -> None:
+    """No test file outlives its alert."""
+    assert {file.stem for file in (_RULES / "tests").iterdir()} == ALERTS.keys()
+
+
+def test_every_alert_has_one_heading_in_the_runbook() -> None:
+    """``docs/alerts.md`` has one heading for each alert and none for others, each saying meaning, checks and steps."""
+    page = (_ROOT / "docs/alerts.md").read_text(encoding="utf-8")
+    sections = page.split("\n## ")[1:]
+    assert sorted(section.split("\n", 1)[0] for section in sections) == sorted(ALERTS)
+    for section in sections:
+        assert [word for word in ("Arti", "Periksa", "Tindakan") if f"**{word}.**" in section] == [
+            "Arti",
+            "Periksa",
+            "Tindakan",
+        ]
+
+
+@pytest.mark.parametrize("name", ALERTS)
+def test_an_alert_has_its_labels_and_texts(name: str) -> None:
+    """Severity and scope are of the closed sets; three texts for people and the link to the runbook are there."""
+    rule = ALERTS[name][1]
+    assert rule["labels"].keys() == {"severity", "scope"}
+    assert rule["labels"]["severity"] in SEVERITIES
+    assert rule["labels"]["scope"] in SCOPES
+    assert rule["annotations"].keys() == {"summary", "description", "action", "runbook_url"}
+    assert all(text.strip() for text in rule["annotations"].values())
+    assert rule["annotations"]["runbook_url"] == "{{ $externalURL }}/user/alerts.md#" + name.lower()
+
+
+@pytest.mark.parametrize("name", ALERTS)
+def test_no_value_is_in_a_label(name: str) -> None:
+    """A label with a value in it would make a new alert at each evaluation, and ``for`` would never end."""
+    assert not any("{{" in value for value in ALERTS[name][1]["labels"].values())
+
+
+@pytest.mark.parametrize(("file", "rule"), RULES, ids=[rule.get("alert") or rule.get("record") for _, rule in RULES])
+def test_every_series_of_a_rule_is_known(file: str, rule: dict[str, Any]) -> None:
+    """Rules ask for nothing that is not in the catalogue, not a recording rule and not Prometheus' own."""
+    assert _series(rule["expr"]) <= _known_series(), file
+
+
+def test_recording_rules_are_named_by_level_metric_and_operation() -> None:
+    """``level:metric:operations``."""
+    assert all(re.fullmatch(r"[a-z_]+:[a-z_]+:[a-z0-9_]+", record) for record in RECORDS)
