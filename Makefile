@@ -44,7 +44,7 @@ rules: $(TOOLS) ## alert rules and the shipped configuration, by promtool and am
 
 integration: $(DEV) $(TOOLS) ## sockets, namespaces, programs
 	@scripts/need ip:iproute2 fping:fping
-	$(BIN)/pytest -q tests/integration
+	$(BIN)/pytest -q tests/contract tests/integration
 
 e2e: $(DEV) $(TOOLS) ## a cut line, from the wire to the message, with real Prometheus and Alertmanager
 	@scripts/need ip:iproute2

@@ -1,5 +1,7 @@
 """Time, behind one small interface: the only module that reads a clock or sleeps.
 
+Lives here: the clocks of the machine, and one that tests move by hand. Must not live here: what time is for.
+
 ``monotonic_ns`` is CLOCK_BOOTTIME, which keeps counting while the machine is suspended, so that a
 suspended hour is seen as an hour that was not measured. ``wall_ns`` is CLOCK_REALTIME. The two
 never meet in one subtraction except as a pair read together (``pair_ns``).

@@ -43,7 +43,11 @@ _RETIRE_NS = 12_000_000_000
 #: A datagram socket's identifier is the kernel's; it changes with the socket (compare IDENTIFIER_ECHOES).
 _ROTATE_NS = 600_000_000_000
 
+#: Between two attempts to open a socket.
 _RETRY_NS = 5_000_000_000
+
+#: The kernel counts transmissions in 32 bits.
+_COUNTED = 1 << 32
 
 
 @dataclass(slots=True)
@@ -67,25 +71,28 @@ class Lane:
         self._count = 0
         self._stamping = False
         self._drops = 0
+        self._tried_mono_ns = 0
         self._opened_mono_ns = 0
         self._heard_mono_ns = 0
         self._sent_since_heard = False
+        self.interrupted = False  #: a socket was lost; for the engine to confess, and to take back
         self.emptied = Reading(*clock.pair_ns())  #: when the socket was last read until nothing waited
 
-    def open(self) -> None:
-        """Open the socket; without one afterwards if the system has no such family just now.
+    def open(self) -> bool:
+        """Open a socket; False, and everything as before, if the system has none to give just now.
 
         Raises PermissionMissingError.
         """
-        self._opened_mono_ns = self._heard_mono_ns = self._clock.monotonic_ns()
-        self._sent_since_heard = False
+        now_ns = self._tried_mono_ns = self._clock.monotonic_ns()
         try:
             self.port = self._opener(self.family)
         except OSError:
-            self.port = None
-            return
+            return False
+        self._opened_mono_ns = self._heard_mono_ns = now_ns
+        self._sent_since_heard = False
         self._drops = self.port.drops()
         self._arm()
+        return True
 
     def _arm(self) -> None:
         """Begin to count packets anew, as the kernel does."""
@@ -95,7 +102,8 @@ class Lane:
     @property
     def mode(self) -> str:
         """``raw``, ``datagram`` or ``closed``."""
-        return self.port.mode if self.port else "closed"
+        port = self.port  # another thread may ask while this one lets go of it
+        return port.mode if port else "closed"
 
     def send(self, numbers: Int64s, packets: Bytes, names: Bytes) -> dict[int, int]:
         """Send the echoes ``numbers`` in order and note the time; the failures as index to errno."""
@@ -127,20 +135,22 @@ class Lane:
         if self.port is not None:
             self.port.close()
             self.port = None
+            self.interrupted = True
 
     def drain(self, matcher: Matcher) -> Matched:
         """Read and match everything that waits; the echoes answered in time."""
+        parts = []
         for retired in self._retired:
             with suppress(PortLostError):
-                self._read(retired.port, matcher)
-        if self.port is None:
-            self.emptied = Reading(*self._clock.pair_ns())
-            return Matched(*[np.zeros(0, np.int64)] * 3)
+                parts.append(self._read(retired.port, matcher))
         try:
-            return self._read(self.port, matcher)
+            if self.port is not None:
+                parts.append(self._read(self.port, matcher))
         except PortLostError:
             self._lose()
-            return self.drain(matcher)
+        if self.port is None:
+            self.emptied = Reading(*self._clock.pair_ns())
+        return _joined(parts)
 
     def _read(self, port: EchoPort, matcher: Matcher) -> Matched:
         start = Reading(*self._clock.pair_ns())
@@ -149,7 +159,7 @@ class Lane:
         now = Reading(*self._clock.pair_ns())
         if port is self.port:
             self._apply(matcher, stamps.count, stamps.stamp_ns)
-        matcher.reported(stamps.quotes)
+        matcher.reported(self.family, stamps.quotes)
         matcher.quotes(self.family, arrivals)
         unchecked = port.mode == "raw"
         matched = matcher.replies(self.family, arrivals, now, self.emptied, unchecked=unchecked)
@@ -165,7 +175,7 @@ class Lane:
         if not self._stamping:
             self._arm()
             return
-        known = (count < self._count) & (count >= self._count - SLOTS)
+        known = (self._count - 1 - count) % _COUNTED < min(self._count, SLOTS)
         matcher.transmissions(self._numbers[count[known] % SLOTS], stamp_ns[known])
 
     def new_drops(self) -> int:
@@ -182,18 +192,20 @@ class Lane:
         for retired in [retired for retired in self._retired if retired.until_mono_ns < now_ns]:
             retired.port.close()
             self._retired.remove(retired)
+        if now_ns - self._tried_mono_ns < _RETRY_NS:
+            return
         age_ns = now_ns - self._opened_mono_ns
         silent = self._sent_since_heard and now_ns - self._heard_mono_ns > _SILENCE_NS and age_ns > _REOPEN_NS
-        missing = self.port is None and age_ns > _RETRY_NS
         rotate = self.port is not None and self.port.fixed_identifier is not None and age_ns > _ROTATE_NS
-        if silent or missing or rotate:
+        if silent or rotate or self.port is None:
             self._renew(now_ns)
 
     def _renew(self, now_ns: int) -> None:
         """Open a new socket. An old raw one goes at once, for the new one hears the same; a datagram one is read on."""
-        self._tally.socket_reopens += 1
         old = self.port
-        self.open()
+        if not self.open():
+            return
+        self._tally.socket_reopens += 1
         if old is None:
             return
         if old.fixed_identifier is None:
@@ -207,3 +219,12 @@ class Lane:
         for retired in self._retired:
             retired.port.close()
         self._retired.clear()
+
+
+def _joined(parts: list[Matched]) -> Matched:
+    """What was matched at several sockets, as one."""
+    if len(parts) == 1:
+        return parts[0]
+    none = np.zeros(0, np.int64)
+    columns = [[none, *(getattr(part, name) for part in parts)] for name in ("row", "sent_mono_ns", "rtt_ns")]
+    return Matched(*map(np.concatenate, columns))

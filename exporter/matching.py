@@ -66,7 +66,7 @@ class Matcher:
         verdicts = (
             (Foreign.UNKNOWN, slots.status[number] != FREE),
             (Foreign.IDENTIFIER, slots.identifier[number] == echoes.identifier),
-            (Foreign.SOURCE, (self.table.address[row] == arrivals.source[chosen]).all(axis=1)),
+            (Foreign.SOURCE, self._stands_for(row, family, arrivals.source[chosen])),
             (Foreign.COOKIE, slots.cookie[number] == echoes.cookie),
             (Foreign.PAYLOAD, echoes.intact),
         )
@@ -76,6 +76,13 @@ class Matcher:
             believed &= passed
         stamps, doubtful = arrival_times(arrivals.stamp_ns[chosen[believed]], now, before)
         return self._credit(number[believed], stamps, int(doubtful.sum()))
+
+    def _stands_for(self, row: Int64s, family: int, address: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        """Which rows are of targets at these addresses; the sixteen bytes of an IPv4 address are an IPv6 one, too."""
+        table = self.table
+        if not len(table.keys):
+            return np.zeros(len(row), bool)
+        return np.asarray((table.family[row] == family) & (table.address[row] == address).all(axis=1))
 
     def _credit(self, number: Int64s, arrived_mono_ns: Int64s, fallbacks: int) -> Matched:
         """Close open echoes whose reply came in time; name the duplicates and the late ones."""
@@ -88,7 +95,7 @@ class Matcher:
         answers = first & (status == OPEN) & in_time
         repeated = (status == ANSWERED) | (~first & np.isin(number, number[answers]))
         np.add.at(table.duplicates, slots.row[number[repeated]], 1)
-        late = ~answers & ~repeated & ((status == CLOSED) | (status == OPEN))
+        late = ~in_time & ~repeated & ((status == CLOSED) | (status == OPEN))
         np.add.at(table.late, slots.row[number[late]], 1)
         return self._answer(number[answers], arrived_mono_ns[answers])
 
@@ -126,31 +133,32 @@ class Matcher:
             return
         data = arrivals.data[chosen]
         quoted = icmp.parse_quotes(family, data, arrivals.length[chosen])
-        mine = self._ours(quoted.sequence.astype(np.int64), quoted.identifier, quoted.destination) & quoted.valid
+        number = quoted.sequence.astype(np.int64)
+        mine = self._ours(family, number, quoted.identifier, quoted.destination) & quoted.valid
         self.tally.foreign[Foreign.QUOTE] += int((~mine).sum())
-        rows = self.slots.row[quoted.sequence[mine]]
+        rows = self.slots.row[number[mine]]
         np.add.at(self.table.icmp_errors, rows, 1)
         for row, index in zip(rows.tolist(), np.flatnonzero(mine).tolist(), strict=True):
             reporter = arrivals.source[chosen[index]].tobytes()
             self.errors[row] = IcmpError(int(data[index, 0]), int(data[index, 1]), reporter)
 
     def _ours(
-        self, number: Int64s, identifier: NDArray[np.uint16], destination: NDArray[np.uint8]
+        self, family: int, number: Int64s, identifier: NDArray[np.uint16], destination: NDArray[np.uint8]
     ) -> NDArray[np.bool_]:
         """Which quotes are of an echo that is still open, with our identifier, to that target."""
         slots = self.slots
         row = slots.row[number]
         ours = (slots.status[number] == OPEN) & (slots.identifier[number] == identifier) & (row >= 0)
-        return np.asarray(ours & (self.table.address[row] == destination).all(axis=1))
+        return np.asarray(ours & self._stands_for(row, family, destination))
 
-    def reported(self, quotes: list[Quote]) -> None:
+    def reported(self, family: int, quotes: list[Quote]) -> None:
         """Record ICMP errors that came on the error queue of a datagram socket."""
         for quote in quotes:
             head = quote.data[:8].ljust(8, b"\0")
             number = np.array([int.from_bytes(head[6:8])])
             identifier = np.array([int.from_bytes(head[4:6])], np.uint16)
             destination = np.frombuffer(quote.destination, np.uint8)[None, :]
-            if not self._ours(number, identifier, destination)[0]:
+            if not self._ours(family, number, identifier, destination)[0]:
                 self.tally.foreign[Foreign.QUOTE] += 1
                 continue
             row = int(self.slots.row[number[0]])

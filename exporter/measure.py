@@ -25,9 +25,9 @@ from exporter.lane import Lane, PortOpener
 from exporter.matching import IcmpError, Matched, Matcher
 from exporter.model import Inventory
 from exporter.outcome import LOST, Reason, unmeasured_code
-from exporter.schedule import FRAME_NS, LATE_NS, first_due, slices
-from exporter.slots import CLOSED, SLOTS, Slots
-from exporter.snapshot import ProberFigures, Snapshot
+from exporter.schedule import FRAME_NS, LATE_NS, STALL_NS, first_due, slices
+from exporter.slots import CLOSED, OPEN, SLOTS, Slots
+from exporter.snapshot import Int64s, ProberFigures, Snapshot
 from exporter.state import settle
 from exporter.table import Table, carried_over, columns_of, new_table, targets_of
 from exporter.tally import Tally, reason_of, send_error_name
@@ -43,6 +43,10 @@ _GRACE_NS = 50_000_000
 
 #: After the window in which a witness may have *sent* its echo, so much longer its answer may take.
 _WITNESS_RTT_NS = 500_000_000
+
+#: While a flood keeps us from reading a socket to its end, an answer may still wait in it: after so much longer
+#: the echo is unmeasured, so that a flood is seen as what it is.
+_UNREAD_NS = 1_000_000_000
 
 #: The uplink is called up while a witness answered an echo of the last so many nanoseconds: three intervals
 #: and the time an answer takes.
@@ -171,7 +175,11 @@ class Engine:
         for part, (begin, end) in enumerate(pairwise(borders)):
             if begin == end:
                 continue
-            self._clock.sleep_until_ns(start_ns + part * FRAME_NS // (len(borders) - 1))
+            at_ns = start_ns + part * FRAME_NS // (len(borders) - 1)
+            self._clock.sleep_until_ns(at_ns)
+            if self._clock.monotonic_ns() - at_ns > STALL_NS:
+                self._skip(batch, np.arange(begin, len(batch.row)))
+                break
             for family, lane in self._lanes.items():
                 chosen = begin + np.flatnonzero(batch.family[begin:end] == family)
                 if len(chosen):
@@ -180,26 +188,37 @@ class Engine:
         if len(batch.row):
             self._date(batch)
 
+    def _skip(self, batch: Batch, indices: Int64s) -> None:
+        """End echoes that were not sent because we stood still in the middle of a frame: too late now."""
+        self._tally.stalls += 1
+        self._slots.sent_mono_ns[batch.number[indices]] = batch.due_mono_ns[indices]
+        self._end(batch, indices, Reason.STALL)
+        self._slots.doubt[self._slots.opened()] = unmeasured_code(Reason.STALL)
+
     def _fail(self, batch: Batch, failures: Mapping[int, int]) -> None:
         """End echoes that could not be sent: a fault of ours, with its reason. ``failures``: index to errno."""
         for index, error in failures.items():
             self._tally.send_errors[send_error_name(error)] += 1
-            number = batch.number[index]
-            self._slots.status[number] = CLOSED
-            code = unmeasured_code(reason_of(error))
-            self._table.queue_code[batch.row[index], self._slots.place[number]] = code
+            self._end(batch, np.array([index]), reason_of(error))
+
+    def _end(self, batch: Batch, indices: Int64s, reason: Reason) -> None:
+        """Close echoes of a batch that never left us."""
+        number = batch.number[indices]
+        self._slots.status[number] = CLOSED
+        self._table.queue_code[batch.row[indices], self._slots.place[number]] = unmeasured_code(reason)
 
     def _date(self, batch: Batch) -> None:
         """Give the echoes of a batch their deadlines."""
         table, slots, row, number = self._table, self._slots, batch.row, batch.number
         sent = slots.sent_mono_ns[number]
         table.queue_sent_mono_ns[row, slots.place[number]] = sent
-        table.last_probe_unix_ns[row] = sent - slots.clock_offset_ns[number]
+        left = slots.status[number] == OPEN
+        table.last_probe_unix_ns[row[left]] = (sent - slots.clock_offset_ns[number])[left]
         timeout_ns = table.timeout_ns[row]
         slots.deadline_mono_ns[number] = sent + timeout_ns
         hold_ns = self._window_ns + _WITNESS_RTT_NS
         slots.verdict_mono_ns[number] = sent + np.maximum(timeout_ns, hold_ns) + _GRACE_NS
-        self._tally.late_sends += int((sent - batch.due_mono_ns > LATE_NS).sum())
+        self._tally.late_sends += int((left & (sent - batch.due_mono_ns > LATE_NS)).sum())
 
     def _collect(self) -> None:
         """Read, match, judge, settle."""
@@ -210,7 +229,7 @@ class Engine:
                 self._observer(table.keys, matched)
             references = matched.sent_mono_ns[matched.row >= table.links]
             self._uplink.observe(references, table.answered_mono_ns[: table.links], lane.emptied.mono_ns)
-            self._confess_drops(lane)
+            self._confess(lane)
             self._judge(lane)
         now = Reading(*self._clock.pair_ns())
         self._tally.clock_steps += abs(now.offset_ns - self._last.offset_ns) > STEP_NS
@@ -218,28 +237,37 @@ class Engine:
         settle(table, -now.offset_ns)
         self._ready = self._ready or bool((table.attempts > table.outstanding()).all())
 
-    def _confess_drops(self, lane: Lane) -> None:
-        """When the kernel dropped packets, whatever was open then may have been answered."""
+    def _confess(self, lane: Lane) -> None:
+        """When the kernel dropped packets or a socket was lost, whatever was open then may have been answered."""
         drops = lane.new_drops()
-        if drops <= 0:
-            return
-        self._tally.kernel_drops += drops
+        if drops > 0:
+            self._tally.kernel_drops += drops
+            self._doubt(lane, Reason.KERNEL_DROP)
+        if lane.interrupted:
+            lane.interrupted = False
+            self._doubt(lane, Reason.INTERRUPTED)
+
+    def _doubt(self, lane: Lane, reason: Reason) -> None:
+        """Whatever is open on ``lane`` and stays unanswered will be unmeasured for ``reason``."""
         number = self._slots.opened()
         mine = number[self._table.family[self._slots.row[number]] == lane.family]
-        self._slots.doubt[mine] = unmeasured_code(Reason.KERNEL_DROP)
+        self._slots.doubt[mine] = unmeasured_code(reason)
 
     def _judge(self, lane: Lane) -> None:
         """Give a verdict on every echo that can no longer be answered."""
         table, slots = self._table, self._slots
         number = slots.opened()
         row = slots.row[number]
-        ripe = (slots.verdict_mono_ns[number] < lane.emptied.mono_ns) & (table.family[row] == lane.family)
-        number, row = number[ripe], row[ripe]
+        verdict = slots.verdict_mono_ns[number]
+        certain = verdict < lane.emptied.mono_ns
+        ripe = certain | (verdict < self._clock.monotonic_ns() - _UNREAD_NS)
+        ripe &= table.family[row] == lane.family
+        number, row, certain = number[ripe], row[ripe], certain[ripe]
         if not len(number):
             return
-        codes = np.full(len(number), LOST, np.uint8)
+        codes = np.where(certain, LOST, unmeasured_code(Reason.KERNEL_DROP)).astype(np.uint8)
         if table.links < len(table.keys):
-            alone = ~self._uplink.vouched(slots.sent_mono_ns[number], self._window_ns) & (row < table.links)
+            alone = ~self._uplink.vouched(slots.sent_mono_ns[number], self._window_ns) & certain & (row < table.links)
             codes[alone] = unmeasured_code(Reason.UPLINK)
         doubt = slots.doubt[number]
         self._matcher.judge(number, np.where(doubt > 0, doubt, codes).astype(np.uint8))
@@ -278,9 +306,9 @@ class Engine:
         return ProberFigures(
             socket_mode={names[family]: lane.mode for family, lane in self._lanes.items()},
             receive_buffer_bytes={
-                names[family]: lane.port.receive_buffer_bytes
+                names[family]: port.receive_buffer_bytes
                 for family, lane in self._lanes.items()
-                if lane.port is not None
+                if (port := lane.port) is not None  # the measuring thread may let go of it at any time
             },
             kernel_drops=tally.kernel_drops,
             late_sends=tally.late_sends,

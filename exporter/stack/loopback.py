@@ -1,13 +1,14 @@
 """The inventory's files with loopback addresses: what is left to show where no province can be made.
 
-Lives here: copying the files and exchanging the addresses. Must not live here: which address becomes
-which (``exporter/sim/loopback.py``).
+Lives here: copying the files, exchanging the addresses, and the permission that such addresses take. Must
+not live here: which address becomes which (``exporter/sim/loopback.py``). The files were loaded before, so
+their form is known to be plain: no anchors, no tags, ``defaults`` at most once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from exporter.model import Inventory
@@ -15,19 +16,25 @@ from exporter.sim.loopback import loopback_inventory
 
 __all__ = ["write_loopback_inventory"]
 
+_ADDRESS = re.compile(r"(?P<before>\baddress[\"']?\s*:\s*[\"']?)(?P<address>[0-9A-Fa-f.:]+)")
+_FLOW_DEFAULTS = re.compile(r"^defaults:\s*\{", re.MULTILINE)
+_BLOCK_DEFAULTS = re.compile(r"^defaults:[ \t]*(?:#.*)?\n(?P<indent>[ ]+)", re.MULTILINE)
+_PERMISSION = "allow_special_addresses: true"
+
 
 def write_loopback_inventory(inventory: Inventory, source: Path, target: Path) -> Path:
     """Write the files of ``source``, which ``inventory`` was read from, to ``target``; the new inventory's path."""
     addresses = _loopback_addresses(inventory)
+    files = [source] if source.is_file() else sorted(file for file in source.iterdir() if _is_inventory(file))
+    texts = {file.name: _readdressed(file.read_text(encoding="utf-8"), addresses) for file in files}
     target.mkdir()
-    for file in [source] if source.is_file() else _files(source):
-        text = file.read_text(encoding="utf-8")
-        (target / file.name).write_text(_readdressed(text, addresses), encoding="utf-8")
+    for name, text in _permitted(texts).items():
+        (target / name).write_text(text, encoding="utf-8")
     return target
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    return (file for file in sorted(folder.iterdir()) if file.suffix in {".yaml", ".yml"})
+def _is_inventory(file: Path) -> bool:
+    return file.suffix in {".yaml", ".yml"}
 
 
 def _loopback_addresses(inventory: Inventory) -> dict[str, str]:
@@ -46,4 +53,17 @@ def _readdressed(text: str, addresses: Mapping[str, str]) -> str:
     def exchange(match: re.Match[str]) -> str:
         return match["before"] + addresses.get(match["address"], match["address"])
 
-    return re.sub(r"(?P<before>\baddress[\"']?\s*:\s*[\"']?)(?P<address>[0-9A-Fa-f.:]+)", exchange, text)
+    return _ADDRESS.sub(exchange, text)
+
+
+def _permitted(texts: Mapping[str, str]) -> dict[str, str]:
+    """``texts`` with the permission for loopback addresses in their defaults, in whichever file and form those are."""
+    if any("allow_special_addresses" in text for text in texts.values()):
+        return dict(texts)
+    if not any(text.startswith("defaults:") or "\ndefaults:" in text for text in texts.values()):
+        return {**texts, "loopback-defaults.yml": f"version: 1\ndefaults: {{{_PERMISSION}}}\n"}
+    flow = {name: _FLOW_DEFAULTS.sub(f"defaults: {{{_PERMISSION}, ", text) for name, text in texts.items()}
+    return {
+        name: _BLOCK_DEFAULTS.sub(rf"defaults:\n\g<indent>{_PERMISSION}\n\g<indent>", text)
+        for name, text in flow.items()
+    }

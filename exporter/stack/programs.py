@@ -74,4 +74,5 @@ def _folders(root: Path, environment: Mapping[str, str]) -> list[Path]:
 
 
 def _is_program(path: Path) -> bool:
-    return path.is_file() and os.access(path, os.X_OK)
+    # os.path, for pathlib raises at a folder of PATH that we may not read.
+    return os.path.isfile(path) and os.access(path, os.X_OK)  # noqa: PTH113

@@ -141,9 +141,9 @@ class FakePort:
                 failures[row] = error
                 continue
             network.sent.append(packet)
+            self._stamps.append((self.transmissions, network.clock.wall_ns()))
             for answer in network.answers(packet):
                 network.inject(self.family, answer)
-            self._stamps.append((self.transmissions, network.clock.wall_ns()))
             self.transmissions = (self.transmissions + 1) % 2**32
         return failures
 

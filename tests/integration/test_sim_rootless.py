@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import subprocess
-import sys
-import sysconfig
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,21 +14,9 @@ from exporter.sim.control import send_order
 from exporter.sim.settings import SimulationError
 from tests.support.inventories import make_inventory
 from tests.support.inventory_files import write_inventory
+from tests.support.nobody import as_nobody, python
 
-REPOSITORY = Path(__file__).parents[2]
 INVENTORY = make_inventory({"dinkes-1": ("dinkes", "penyedia-a", "32.73", "198.18.0.10")})
-
-#: In a mount namespace of its own: Python, its packages and the repository where nobody can read them,
-#: and /dev/net/tun with the mode under test. Then the rest of the words, as nobody.
-AS_NOBODY = """
-set -e
-mode=$1; python=$2; packages=$3; repository=$4; shift 4
-mkdir -p python packages repository
-mount --bind "$python" python; mount --bind "$packages" packages; mount --bind "$repository" repository
-[ -e tun ] || mknod -m "$mode" tun c 10 200; mount --bind tun /dev/net/tun
-export PYTHONPATH=$PWD/repository:$PWD/packages XDG_RUNTIME_DIR= HOME=/nonexistent
-exec setpriv --pdeathsig TERM --reuid 65534 --regid 65534 --clear-groups --no-new-privs "$@"
-"""
 
 #: One echo as the exporter does it: the thread enters, opens its socket, and probes; a listener stays outside.
 ONE_ECHO = """
@@ -61,29 +46,6 @@ def folder() -> Iterator[Path]:
         path.chmod(0o777)
     yield made
     subprocess.run(["rm", "-rf", "--one-file-system", str(made)], check=True)
-
-
-@contextmanager
-def as_nobody(folder: Path, tun_mode: str, words: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
-    """A command run by nobody, ended by SIGTERM if it has not ended by itself."""
-    setting = [tun_mode, sys.base_prefix, sysconfig.get_path("purelib"), str(REPOSITORY)]
-    process = subprocess.Popen(
-        ["unshare", "--mount", "sh", "-c", AS_NOBODY, "sh", *setting, *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        cwd=folder,
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
-
-
-def python(folder: Path) -> str:
-    """The interpreter where nobody finds it."""
-    return f"{folder}/python/bin/python{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def start_words(folder: Path) -> list[str]:

@@ -58,3 +58,9 @@ def test_find_program_when_the_file_cannot_be_run(tmp_path: Path) -> None:
     (tmp_path / "prometheus-alertmanager").touch(mode=0o644)
     with pytest.raises(ProgramMissingError):
         _find(tmp_path, PATH=str(tmp_path))
+
+
+def test_find_program_when_a_folder_of_path_cannot_be_read(tmp_path: Path) -> None:
+    """Such a folder is passed over; here the kernel refuses its name, as it refuses those without permission."""
+    installed = _program(tmp_path / "bin/alertmanager")
+    assert _find(tmp_path, PATH=f"/{'x' * 5000}:{installed.parent}") == installed

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+import yaml
+
+from exporter import strict_yaml
 from exporter.strict_yaml import MAX_DEPTH, MAX_NODES, Document, parse_document
+
+EXAMPLES = sorted((Path(__file__).parent.parent / "data" / "inventories").rglob("*.yml"))
 
 
 def parsed(text: str | bytes) -> Document:
@@ -192,3 +198,30 @@ def test_as_deep_and_as_many_as_allowed_is_read() -> None:
     assert not deep.problems
     assert many.is_whole
     assert len(many.value) == MAX_NODES - 1
+
+
+@pytest.fixture
+def without_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PyYAML as it is where it was built without libyaml."""
+    monkeypatch.setattr(strict_yaml, "_LOADER", yaml.SafeLoader)
+
+
+@pytest.mark.usefixtures("without_libyaml")
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_the_pure_parser_gives_the_same(path: Path) -> None:
+    """Without libyaml the values, the lines and what is refused are the same; only words about syntax may differ."""
+    raw = path.read_bytes()
+    pure = parse_document(raw, "f")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strict_yaml, "_LOADER", yaml.CSafeLoader)
+        fast = parse_document(raw, "f")
+    assert (pure.value, pure.is_whole) == (fast.value, fast.is_whole)
+    assert pure.lines == fast.lines
+    assert [problem.message[:8] for problem in pure.problems] == [problem.message[:8] for problem in fast.problems]
+
+
+@pytest.mark.usefixtures("without_libyaml")
+@pytest.mark.parametrize("text", [bomb_of_aliases(), "[" * 100_000, "{a: " * 20_000, "? " * 100_000])
+def test_bombs_are_refused_by_the_pure_parser(text: str) -> None:
+    """Nothing is expanded and nothing recurses without end, whichever parser reads."""
+    assert parsed(text).problems

@@ -1,0 +1,158 @@
+"""What ships to run the stack agrees with the programs, with itself, and with the limits it states."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shlex
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from exporter.cli import parser_for
+from exporter.exposition import Exposition
+from exporter.scrape import Scraper
+from exporter.self_metrics import SelfMetrics
+from exporter.stack.configuration import flags_from
+from exporter.stack.ports import Ports
+from exporter.stack.receiver import HEARTBEAT_ROUTE, MESSAGE_ROUTE
+from tests.support.inventories import many_links
+from tests.support.snapshots import make_snapshot
+
+_ROOT = Path(__file__).parents[2]
+_DAYS_OF_A_MONTH = 31
+
+#: Twice the links the system is tested at would be refused; a tenth more must not.
+_LINKS = 5_500
+
+
+def _text(path: str) -> str:
+    return (_ROOT / path).read_text(encoding="utf-8")
+
+
+def _document(path: str) -> Any:
+    return yaml.safe_load(_text(path))
+
+
+def _run_arguments(words: Sequence[str]) -> argparse.Namespace:
+    """The words of ``pantau run`` as the program reads them; SystemExit when it refuses them."""
+    program, command, *rest = words
+    assert program.endswith("pantau")
+    return parser_for(command).parse_args(rest)
+
+
+def test_the_unit_starts_the_program_as_it_is() -> None:
+    """``pantau.service`` uses flags that exist, and listens where Prometheus looks."""
+    (line,) = re.findall(r"^ExecStart=(.*)$", _text("deploy/systemd/pantau.service"), re.MULTILINE)
+    assert _run_arguments(shlex.split(line)).listen == f"127.0.0.1:{Ports().exporter}"
+
+
+def test_the_image_starts_the_program_as_it_is() -> None:
+    """The Dockerfile's command uses flags that exist, and listens on the port it exposes."""
+    words = [
+        json.loads(line) for line in re.findall(r"^(?:ENTRYPOINT|CMD) (\[.*\])$", _text("Dockerfile"), re.MULTILINE)
+    ]
+    assert _run_arguments([word for part in words for word in part]).listen == f":{Ports().exporter}"
+
+
+def test_the_image_gets_everything_it_copies() -> None:
+    """What the Dockerfile copies exists and is not kept out by ``.dockerignore``."""
+    copied = [words.split()[:-1] for words in re.findall(r"^COPY (?!--from)(.*)$", _text("Dockerfile"), re.MULTILINE)]
+    names = {name for part in copied for name in part}
+    assert names
+    assert all((_ROOT / name).exists() for name in names)
+    assert {f"!{name}" for name in names} <= set(_text(".dockerignore").splitlines())
+
+
+def test_compose_uses_the_shipped_flags() -> None:
+    """docker-compose.yml has each flag of deploy/prometheus/flags, but for the folder of the runbook."""
+    shipped = {flag for flag in flags_from(_text("deploy/prometheus/flags")) if "user-assets" not in flag}
+    assert shipped
+    assert shipped <= set(_document("docker-compose.yml")["services"]["prometheus"]["command"])
+
+
+def test_compose_mounts_what_exists_where_it_is_looked_for() -> None:
+    """Each folder that is mounted exists, and keeps the repository's layout under /opt/pantau."""
+    services = _document("docker-compose.yml")["services"]
+    mounts = [
+        mount.split(":") for service in services.values() for mount in service["volumes"] if mount.startswith("./")
+    ]
+    assert mounts
+    for source, target, *_ in mounts:
+        assert (_ROOT / source).is_dir()
+        assert target == f"/opt/pantau/{source.removeprefix('./')}"
+
+
+def test_prometheus_scrapes_under_the_name_that_the_rules_know() -> None:
+    """Rules ask for up{job="pantau"}; one job has that name and the exporter's address."""
+    (job,) = _document("deploy/prometheus/prometheus.yml")["scrape_configs"]
+    assert job["job_name"] == "pantau"
+    assert job["static_configs"] == [{"targets": [f"127.0.0.1:{Ports().exporter}"]}]
+
+
+def test_prometheus_keeps_more_than_a_month() -> None:
+    """The default of 15 days would lose half of the month that a report is about."""
+    (days,) = re.findall(r"^--storage\.tsdb\.retention\.time=(\d+)d$", _text("deploy/prometheus/flags"), re.MULTILINE)
+    assert int(days) > _DAYS_OF_A_MONTH
+
+
+def _page_size(links: int) -> tuple[int, int]:
+    """Samples and bytes of the page of an inventory of so many links."""
+    snapshot = make_snapshot(many_links(links))
+    page = Scraper(lambda: snapshot, SelfMetrics(loaded_unix_s=1.0)).body(Exposition.TEXT, gzip=False)
+    return sum(not line.startswith("#") for line in page.decode().splitlines()), len(page)
+
+
+def test_prometheus_accepts_the_page_of_the_largest_inventory() -> None:
+    """The limits hold 5,500 links, and not ten times as many."""
+    (job,) = _document("deploy/prometheus/prometheus.yml")["scrape_configs"]
+    sizes = [_page_size(links) for links in (100, 200)]
+    (samples, size_bytes) = (
+        after + (after - before) * (_LINKS - 200) // 100 for before, after in zip(*sizes, strict=True)
+    )
+    assert samples < job["sample_limit"] < 10 * samples
+    assert size_bytes < int(job["body_size_limit"].removesuffix("MB")) * 2**20 < 10 * size_bytes
+
+
+def test_alertmanager_delivers_where_the_receiver_listens() -> None:
+    """Both addresses of alertmanager.yml are routes of the receiver, on its default port."""
+    receivers = _document("deploy/alertmanager/alertmanager.yml")["receivers"]
+    urls = {config["url"] for receiver in receivers for config in receiver["webhook_configs"]}
+    assert urls == {f"http://127.0.0.1:{Ports().receiver}{route}" for route in (MESSAGE_ROUTE, HEARTBEAT_ROUTE)}
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_a_lock_names_versions_and_hashes_and_nothing_else(name: str) -> None:
+    """No index, no address, no path: where packages come from is the installing machine's affair."""
+    version = re.compile(r"[a-z0-9-]+==[0-9][0-9a-z.]*( ; [^\\]+)? \\")
+    digest = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
+    assert not [line for line in _text(name).splitlines() if not (version.fullmatch(line) or digest.fullmatch(line))]
+
+
+def test_the_locks_agree() -> None:
+    """What runs in production is what was tested: each version of the first lock is in the second."""
+    runtime, development = (
+        {line for line in _text(name).splitlines() if "==" in line}
+        for name in ("requirements.lock", "requirements-dev.lock")
+    )
+    assert runtime
+    assert runtime <= development
+
+
+def test_the_locks_hold_what_pyproject_asks_for() -> None:
+    """A dependency that was added without ``make lock`` is missed here."""
+    project = tomllib.loads(_text("pyproject.toml"))["project"]
+    groups = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *groups["build"], *groups["dev"], *groups["bench"]]
+    locked = {line.split("==")[0] for line in _text("requirements-dev.lock").splitlines() if "==" in line}
+    assert {re.split(r"[<>=!~ ]", text)[0].lower().replace("_", "-") for text in wanted} <= locked
+
+
+def test_the_build_server_runs_make_test() -> None:
+    """``.ci/run`` is the same command as a developer's, with nothing skipped."""
+    assert "CI=true exec make test" in _text(".ci/run")
