@@ -10,12 +10,16 @@ links is taken, for it is the smallest.
 
 Three rules keep messages steady:
 
-1. A link that goes down waits ``SETTLE_S`` before it is anybody's: a provider does not fail within one second,
-   and the first of its links must not be announced alone.
+1. A link that goes down waits: ``SETTLE_S`` before a group explains it, and longer while others still go down
+   (``QUIET_S``); ``ALONE_S`` before it stands alone. A provider does not fail within one second, and the first of
+   its links must not be announced alone.
 2. What was announced stays: a link whose own outage was announced stays on its own until it answers again, even
    when a wider cause appears afterwards. Nothing that is still down is ever taken back.
-3. An outage of a group ends when less than ``LEAVE_SHARE`` of it is down; links of it that are still down then
-   are announced on their own.
+3. An outage of a group ends when less than ``LEAVE_SHARE`` of it is down, a site's when any of it answers; links
+   of it that are still down then are announced on their own.
+
+A board forgets when the program ends. So it also says which groups *persist*: too few of their links answer for an
+outage of them to be over. Whoever remembers that an outage was announced can tell from this that it goes on.
 
 Unknown links are neither down nor known; links under planned work are left out of every count.
 """
@@ -31,6 +35,7 @@ from numpy.typing import NDArray
 
 from exporter.model import Inventory, Link
 from exporter.thresholds import (
+    ALONE_S,
     AREA_LEAST_LINKS,
     AREA_LEAST_PROVIDERS,
     AREA_SHARE,
@@ -39,10 +44,12 @@ from exporter.thresholds import (
     LEAVE_SHARE,
     PROVIDER_LEAST_LINKS,
     PROVIDER_SHARE,
+    QUIET_S,
     SETTLE_S,
+    SITE_LEAVE_SHARE,
 )
 
-__all__ = ["GroupOutage", "Outages", "Scope", "ScopeBoard"]
+__all__ = ["GroupName", "GroupOutage", "Outages", "Scope", "ScopeBoard", "no_outages"]
 
 Bools = NDArray[np.bool_]
 Int64s = NDArray[np.int64]
@@ -59,13 +66,20 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class GroupName:
+    """Links that can fail together, by what they have in common."""
+
+    scope: Scope
+    provider: str = ""  #: empty where it is not one provider's
+    kabkota: str = ""  #: empty where it is not within one area
+    site: str = ""  #: empty where it is not one site
+
+
+@dataclass(frozen=True, slots=True)
 class GroupOutage:
     """A cause that explains several links."""
 
-    scope: Scope
-    provider: str  #: empty where the cause is not one provider's
-    kabkota: str  #: empty where it is not within one area
-    site: str  #: empty where it is not within one site
+    group: GroupName
     links: int  #: links that are down and that it explains
     of: int  #: measured links of the group
     since_unix_ns: int  #: the earliest of their beginnings
@@ -77,16 +91,19 @@ class Outages:
 
     scope: NDArray[np.int8]  #: (links,) index into ``Scope``; -1: not down, or not yet decided
     groups: tuple[GroupOutage, ...]  #: widest first
+    persisting: tuple[GroupName, ...]  #: groups of which an outage, had it been announced, would not be over
+
+
+def no_outages(links: int) -> Outages:
+    """Nothing is known to be down, and nothing persists."""
+    return Outages(np.full(links, -1, np.int8), (), ())
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Links that can fail together."""
+    """Links that can fail together, and what makes a failure of them."""
 
-    scope: Scope
-    provider: str
-    kabkota: str
-    site: str
+    name: GroupName
     members: Int64s
     least_links: int
     share: float
@@ -112,16 +129,19 @@ def _groups(inventory: Inventory) -> list[_Group]:
     area = [inventory.sites[link.site].kabkota for link in links]
     sites = _gathered((link.site,) for link in links)
     groups = [
-        _Group(Scope.SITE, "", area[rows[0]], site, rows, 2, 1.0, 1) for (site,), rows in sites.items() if len(rows) > 1
+        _Group(GroupName(Scope.SITE, "", area[rows[0]], site), rows, 2, 1.0, 1)
+        for (site,), rows in sites.items()
+        if len(rows) > 1
     ]
     for (name, code), rows in _gathered(zip(provider, area, strict=True)).items():
-        groups.append(_Group(Scope.PROVIDER, name, code, "", rows, PROVIDER_LEAST_LINKS, PROVIDER_SHARE, 1))
+        groups.append(_Group(GroupName(Scope.PROVIDER, name, code), rows, PROVIDER_LEAST_LINKS, PROVIDER_SHARE, 1))
     for (name,), rows in _gathered((name,) for name in provider).items():
-        groups.append(_Group(Scope.PROVIDER, name, "", "", rows, PROVIDER_LEAST_LINKS, PROVIDER_SHARE, 1))
+        groups.append(_Group(GroupName(Scope.PROVIDER, name), rows, PROVIDER_LEAST_LINKS, PROVIDER_SHARE, 1))
     for (code,), rows in _gathered((code,) for code in area).items():
-        groups.append(_Group(Scope.AREA, "", code, "", rows, AREA_LEAST_LINKS, AREA_SHARE, AREA_LEAST_PROVIDERS))
+        area_name = GroupName(Scope.AREA, kabkota=code)
+        groups.append(_Group(area_name, rows, AREA_LEAST_LINKS, AREA_SHARE, AREA_LEAST_PROVIDERS))
     everything = np.arange(len(links))
-    groups.append(_Group(Scope.CORE, "", "", "", everything, AREA_LEAST_LINKS, CORE_SHARE, CORE_LEAST_PROVIDERS))
+    groups.append(_Group(GroupName(Scope.CORE), everything, AREA_LEAST_LINKS, CORE_SHARE, CORE_LEAST_PROVIDERS))
     return groups
 
 
@@ -132,6 +152,10 @@ class ScopeBoard:
         """``former``: the board of the inventory before a reload; what it had announced stays announced."""
         self._links = tuple(inventory.links)
         self._groups = _groups(inventory)
+        self._member = np.concatenate([group.members for group in self._groups])
+        self._member_of = np.repeat(np.arange(len(self._groups)), [len(group.members) for group in self._groups])
+        sites = np.array([group.name.scope is Scope.SITE for group in self._groups])
+        self._leave_share = np.where(sites, SITE_LEAVE_SHARE, LEAVE_SHARE)
         self._provider = np.array([inventory.provider_of(link).id for link in inventory.links.values()], dtype=object)
         self._own = np.zeros(len(self._links), bool)
         self._seen_mono_ns: Int64s = np.full(len(self._links), -1, np.int64)
@@ -142,8 +166,8 @@ class ScopeBoard:
 
     def _take_over(self, former: ScopeBoard) -> None:
         """What the former board had announced, by link id and by what a group is."""
-        index_of = {_key(group): index for index, group in enumerate(self._groups)}
-        moved = [index_of.get(_key(group), -1) for group in former._groups]
+        index_of = {group.name: index for index, group in enumerate(self._groups)}
+        moved = [index_of.get(group.name, -1) for group in former._groups]
         self._active = [moved[index] for index in former._active if moved[index] >= 0]
         rows = {link: row for row, link in enumerate(former._links)}
         for row, link in enumerate(self._links):
@@ -164,18 +188,24 @@ class ScopeBoard:
         fresh = down & ~planned
         self._seen_mono_ns = np.where(fresh, np.where(self._seen_mono_ns < 0, now_mono_ns, self._seen_mono_ns), -1)
         self._own &= ~answering
-        self._active = [index for index in self._active if self._lasts(self._groups[index], answering, planned)]
+        persisting = self._persisting(answering, planned)
+        self._active = [index for index in self._active if persisting[index]]
         owner = self._owners(fresh | self._own, answering)
-        ripe = fresh & (owner < 0) & ~self._own & (now_mono_ns - self._seen_mono_ns >= SETTLE_S * 1e9)
-        if ripe.any():
-            self._explain(owner, ripe, fresh, (fresh | answering) & ~planned)
+        waiting = fresh & (owner < 0) & ~self._own
+        waited_s = np.where(waiting, (now_mono_ns - self._seen_mono_ns) / 1e9, 0.0)
+        if _settled(waited_s[waiting]):
+            self._explain(owner, waiting & (waited_s >= SETTLE_S), fresh, (fresh | answering) & ~planned)
+        self._own |= waiting & (owner < 0) & (waited_s >= ALONE_S)
         self._owner = owner
-        return self._outages(owner, since_unix_ns, fresh | answering)
+        return self._outages(owner, since_unix_ns, fresh | answering, persisting)
 
-    def _lasts(self, group: _Group, answering: Bools, planned: Bools) -> bool:
-        """Whether an outage of ``group`` goes on: unknown links have not answered."""
-        members = group.members[~planned[group.members]]
-        return bool(len(members)) and float((~answering[members]).mean()) >= LEAVE_SHARE
+    def _persisting(self, answering: Bools, planned: Bools) -> Bools:
+        """For each group, whether too few of its links answer for an outage to be over; unknown ones do not."""
+        counted = ~planned[self._member]
+        size = len(self._groups)
+        silent = np.bincount(self._member_of, counted & ~answering[self._member], size)
+        of = np.bincount(self._member_of, counted, size)
+        return np.asarray((silent > 0) & (silent >= self._leave_share * of))
 
     def _owners(self, down: Bools, answering: Bools) -> Int64s:
         """Which active group explains each link, -1 for none; a link on its own has none."""
@@ -187,13 +217,12 @@ class ScopeBoard:
         return owner
 
     def _explain(self, owner: Int64s, ripe: Bools, down: Bools, measured: Bools) -> None:
-        """Announce groups until no ripe link can be explained by one; the rest stands alone."""
+        """Announce groups until no ripe link can be explained by one."""
         while (best := self._best(owner, ripe, down, measured)) is not None:
             self._active.append(best)
             members = self._groups[best].members
             owner[members[down[members] & ~self._own[members] & (owner[members] < 0)]] = best
             ripe &= owner < 0
-        self._own |= ripe
 
     def _best(self, owner: Int64s, ripe: Bools, down: Bools, measured: Bools) -> int | None:
         """The group that explains most of what nobody explains yet; the smallest of equals."""
@@ -209,22 +238,22 @@ class ScopeBoard:
                 found.append((-len(failed), len(group.members), index))
         return min(found)[2] if found else None
 
-    def _outages(self, owner: Int64s, since_unix_ns: Int64s, measured: Bools) -> Outages:
+    def _outages(self, owner: Int64s, since_unix_ns: Int64s, measured: Bools, persisting: Bools) -> Outages:
         scope = np.full(len(owner), -1, np.int8)
         scope[self._own] = _OWN
         groups = []
         for index in self._active:
             group = self._groups[index]
             mine = owner == index
-            scope[mine] = _CODES[group.scope]
+            scope[mine] = _CODES[group.name.scope]
             if mine.any():
-                groups.append(_outage(group, int(mine.sum()), int(measured[group.members].sum()), since_unix_ns[mine]))
-        return Outages(scope, tuple(sorted(groups, key=lambda outage: (-_CODES[outage.scope], -outage.links))))
+                of = int(measured[group.members].sum())
+                groups.append(GroupOutage(group.name, int(mine.sum()), of, int(since_unix_ns[mine].min())))
+        groups.sort(key=lambda outage: (-_CODES[outage.group.scope], -outage.links))
+        names = tuple(self._groups[index].name for index in np.flatnonzero(persisting))
+        return Outages(scope, tuple(groups), names)
 
 
-def _key(group: _Group) -> tuple[str, ...]:
-    return (group.scope, group.provider, group.kabkota, group.site)
-
-
-def _outage(group: _Group, links: int, of: int, since_unix_ns: Int64s) -> GroupOutage:
-    return GroupOutage(group.scope, group.provider, group.kabkota, group.site, links, of, int(since_unix_ns.min()))
+def _settled(waited_s: NDArray[np.float64]) -> bool:
+    """Whether links that have waited so long may be explained now: none is still joining, or one can wait no more."""
+    return bool(len(waited_s)) and (float(waited_s.min()) >= QUIET_S or float(waited_s.max()) >= ALONE_S)

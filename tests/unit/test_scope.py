@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from exporter.model import Contract, ContractKind, Inventory, Provider, Site
-from exporter.scope import Outages, Scope, ScopeBoard
-from exporter.thresholds import SETTLE_S
+from exporter.scope import GroupName, Outages, Scope, ScopeBoard
+from exporter.thresholds import ALONE_S, SETTLE_S
 from tests.support.engines import link
 
 SECOND = 1_000_000_000
@@ -86,7 +86,7 @@ class Told:
 
     def settled(self) -> Outages:
         """Its opinion when nothing waits any more."""
-        return self.after(SETTLE_S + 2)
+        return self.after(ALONE_S + 2)
 
 
 def scopes(outages: Outages) -> dict[int, Scope]:
@@ -96,7 +96,8 @@ def scopes(outages: Outages) -> dict[int, Scope]:
 
 def named(outages: Outages) -> list[tuple[str, str, str, str, int]]:
     """Scope, provider, area, site and number of links of each group."""
-    return [(each.scope, each.provider, each.kabkota, each.site, each.links) for each in outages.groups]
+    groups = [(each.group, each.links) for each in outages.groups]
+    return [(group.scope, group.provider, group.kabkota, group.site, links) for group, links in groups]
 
 
 def test_nothing_down_is_no_outage() -> None:
@@ -109,7 +110,7 @@ def test_a_link_waits_before_it_is_announced() -> None:
     """A link that went down has no scope until the settling time is over; then it stands alone."""
     told = Told()
     told.down = {3}
-    assert scopes(told.after(SETTLE_S - 1)) == {}
+    assert scopes(told.after(ALONE_S - 1)) == {}
     assert scopes(told.after(3)) == {3: Scope.LINK}
 
 
@@ -117,7 +118,7 @@ def test_a_link_that_returns_in_time_was_never_anybodys() -> None:
     """A short outage leaves nothing."""
     told = Told()
     told.down = {3}
-    told.after(SETTLE_S - 2)
+    told.after(ALONE_S - 2)
     told.down = set()
     assert scopes(told.settled()) == {}
 
@@ -176,9 +177,9 @@ def test_two_causes_at_once_are_two_outages() -> None:
     assert scopes(outages)[lone] is Scope.LINK
 
 
-@pytest.mark.parametrize("gap_s", [0.2, 0.3])
+@pytest.mark.parametrize("gap_s", [0.2, 0.3, 0.6])
 def test_a_cascade_is_one_cause(gap_s: float) -> None:
-    """Lines of a provider that fail one after the other over nine seconds are never announced alone."""
+    """Lines of a provider that fail one after the other over six to nineteen seconds are never announced alone."""
     told = Told()
     for turn, row in enumerate(rows(WIDE, provider="a")):
         while told.now_s < 1000 + turn * gap_s:
@@ -328,3 +329,49 @@ def test_the_same_history_gives_the_same_opinion() -> None:
         )
         assert not set(scopes(outages)) - told.down - told.unknown
     assert set(scopes(told.settled())) >= told.down
+
+
+def test_a_group_waits_less_than_a_link() -> None:
+    """A provider that fails at once is announced after the settling time, long before a link would be."""
+    told = Told()
+    told.down = set(rows(WIDE, provider="a"))
+    assert named(told.after(SETTLE_S)) == []
+    assert named(told.after(1)) == [("provider", "a", "", "", 31)]
+
+
+def test_a_cascade_without_end_is_judged_all_the_same() -> None:
+    """Links that go on failing, one a second, put off the first verdict for as long as a link waits, no longer."""
+    told = Told()
+    for row in rows(WIDE, provider="a")[: round(ALONE_S)]:
+        told.down.add(row)
+        assert named(told.after(1)) == []
+    told.down.add(rows(WIDE, provider="a")[-1])
+    assert named(told.after(1)) == [("provider", "a", "", "", 21)]
+
+
+def test_a_site_is_back_with_its_first_link() -> None:
+    """The outage of a site ends as soon as one of its links answers; the other stands alone."""
+    told = Told()
+    told.down = set(TWO)
+    told.settled()
+    told.down = {TWO[0]}
+    outages = told.after(1)
+    assert named(outages) == []
+    assert scopes(outages) == {TWO[0]: Scope.LINK}
+
+
+def test_a_group_persists_while_a_quarter_does_not_answer() -> None:
+    """A board that has just begun says of which groups an outage would not be over: unknown links do not answer."""
+    told = Told()
+    mine = rows(WIDE, provider="a", area="02")
+    told.down, told.unknown = set(mine[:2]), {mine[2]}
+    assert told.after(1).persisting == (GroupName(Scope.PROVIDER, "a", "02"),)
+    told.unknown = set()
+    assert told.after(1).persisting == ()
+
+
+def test_a_group_under_planned_work_does_not_persist() -> None:
+    """Links under planned work count on neither side, and a group of nothing else has no outage."""
+    told = Told()
+    told.planned = told.down = set(TWO)
+    assert told.after(1).persisting == ()
