@@ -128,7 +128,8 @@ _LINK_ONLY = [
         Subject.LINK,
         Kind.GAUGE,
         "1 for the smallest scope that explains why the link is down, 0 for the others. All are 0 while the link "
-        "is not down, planned work covers it, or nothing is decided yet. A link stays where it was put until it answers.",
+        "is not down, planned work covers it, or nothing is decided yet. A link stays where "
+        "it was put until it answers.",
         ("link", "scope"),
     ),
 ]

@@ -35,8 +35,8 @@ class Renderer:
         """The page in pieces of at most a few hundred kB, without the end mark of OpenMetrics."""
         if self._prepared is None or self._prepared.inventory is not snapshot.inventory:
             self._prepared = PreparedText(snapshot.inventory)
-        for family, samples in self._prepared.families(snapshot):
-            yield header(family, exposition)
+        for each, samples in self._prepared.families(snapshot):
+            yield header(each, exposition)
             yield from samples
 
 

@@ -63,7 +63,7 @@ class Told:
         self.planned: set[int] = set()
         self.since = np.zeros(self.size, np.int64)
 
-    def _mask(self, rows: set[int]) -> np.ndarray:  # type: ignore[type-arg]
+    def _mask(self, rows: set[int]) -> np.ndarray:
         mask = np.zeros(self.size, bool)
         mask[list(rows)] = True
         return mask
