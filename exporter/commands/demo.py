@@ -145,7 +145,7 @@ Watching {len(inventory.links)} links of {len(inventory.sites)} sites.
   Alertmanager  {demo.stack.url(ports.alertmanager)}/
   data, logs    {demo.stack.folder}
 
-Cut something in a second terminal; its message appears here within 40 seconds, its recovery
+Cut something in a second terminal; its message appears here within a minute (a provider: half of that), its recovery
 about a minute and a half after the line is restored:
 
   {sim} cut{named} --provider {next(iter(inventory.providers))}
