@@ -20,7 +20,6 @@ from exporter.schedule import missed_turns
 from exporter.slots import SLOTS, Slots
 from exporter.snapshot import Int64s
 from exporter.table import QUEUE, Table
-from exporter.tally import Tally
 from exporter.thresholds import UNKNOWN_AFTER_UNMEASURED
 
 __all__ = ["IDENTIFIER_ECHOES", "Batch", "Issuer"]
@@ -48,10 +47,9 @@ class Batch:
 class Issuer:
     """Takes turns; used by the measuring thread only."""
 
-    def __init__(self, table: Table, slots: Slots, tally: Tally, random_bytes: Callable[[int], bytes]) -> None:
+    def __init__(self, table: Table, slots: Slots, random_bytes: Callable[[int], bytes]) -> None:
         self.table = table
         self._slots = slots
-        self._tally = tally
         self._random_bytes = random_bytes
 
     def take_turns(self, now_mono_ns: int, until_mono_ns: int, fixed_identifiers: Mapping[int, int | None]) -> Batch:
@@ -75,14 +73,12 @@ class Issuer:
         return SLOTS - (self._slots.next - self._slots.oldest)
 
     def _confess_missed(self, now_mono_ns: int) -> None:
-        """Count the turns that nobody took, and doubt what was open meanwhile."""
+        """Count the turns that nobody took."""
         table = self.table
         missed = missed_turns(table.due_mono_ns, table.interval_ns, now_mono_ns)
         rows = np.flatnonzero(missed)
         if not len(rows):
             return
-        self._tally.stalls += 1
-        self._slots.doubt[self._slots.opened()] = unmeasured_code(Reason.STALL)
         count, due, interval = missed[rows], table.due_mono_ns[rows], table.interval_ns[rows]
         table.due_mono_ns[rows] += count * interval
         table.attempts[rows] += count

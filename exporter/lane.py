@@ -186,32 +186,36 @@ class Lane:
         new, self._drops = drops - self._drops, drops
         return new
 
-    def maintain(self) -> None:
-        """Open the socket anew where one of the reasons in the charter holds. Raises PermissionMissingError."""
+    def maintain(self) -> bool:
+        """Open the socket anew where one of the reasons in the charter holds; whether it was.
+
+        Raises PermissionMissingError.
+        """
         now_ns = self._clock.monotonic_ns()
         for retired in [retired for retired in self._retired if retired.until_mono_ns < now_ns]:
             retired.port.close()
             self._retired.remove(retired)
         if now_ns - self._tried_mono_ns < _RETRY_NS:
-            return
+            return False
         age_ns = now_ns - self._opened_mono_ns
         silent = self._sent_since_heard and now_ns - self._heard_mono_ns > _SILENCE_NS and age_ns > _REOPEN_NS
         rotate = self.port is not None and self.port.fixed_identifier is not None and age_ns > _ROTATE_NS
-        if silent or rotate or self.port is None:
-            self._renew(now_ns)
+        return (silent or rotate or self.port is None) and self._renew(now_ns)
 
-    def _renew(self, now_ns: int) -> None:
-        """Open a new socket. An old raw one goes at once, for the new one hears the same; a datagram one is read on."""
+    def _renew(self, now_ns: int) -> bool:
+        """Whether a new socket was opened.
+
+        An old raw one goes at once, for the new one hears the same; a datagram one is read on.
+        """
         old = self.port
         if not self.open():
-            return
+            return False
         self._tally.socket_reopens += 1
-        if old is None:
-            return
-        if old.fixed_identifier is None:
+        if old is not None and old.fixed_identifier is None:
             old.close()
-        else:
+        elif old is not None:
             self._retired.append(_Retired(old, now_ns + _RETIRE_NS))
+        return True
 
     def close(self) -> None:
         """Release every socket."""

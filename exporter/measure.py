@@ -25,7 +25,7 @@ from exporter.lane import Lane, PortOpener
 from exporter.matching import IcmpError, Matched, Matcher
 from exporter.model import Inventory
 from exporter.outcome import LOST, Reason, unmeasured_code
-from exporter.schedule import FRAME_NS, LATE_NS, STALL_NS, first_due, slices
+from exporter.schedule import FRAME_NS, LATE_NS, STALL_NS, first_due, missed_turns, slices
 from exporter.scope import no_outages
 from exporter.slots import CLOSED, OPEN, SLOTS, Slots
 from exporter.snapshot import Int64s, ProberFigures, Snapshot
@@ -86,7 +86,7 @@ class Engine:
         self._pending: tuple[Inventory, Table, threading.Event] | None = None
         self.inventory = inventory
         self._table = self._prepared(inventory)
-        self._issuer = Issuer(self._table, self._slots, self._tally, random_bytes)
+        self._issuer = Issuer(self._table, self._slots, random_bytes)
         self._matcher = Matcher(self._table, self._slots, self._tally)
         self._plan()
 
@@ -98,9 +98,8 @@ class Engine:
         return table
 
     def _plan(self) -> None:
-        """Everything that follows from the table: socket addresses, windows, lanes."""
+        """What follows from the table: the witnesses' window, lanes."""
         table = self._table
-        self._names = socket_names([target.address for target in targets_of(self.inventory)])
         self._window_ns = window_ns(table.interval_ns[table.links :])
         for family in set(table.family.tolist()) - set(self._lanes):
             self._lanes[family] = Lane(family, self._opener, self._clock, self._slots, self._tally)
@@ -110,10 +109,15 @@ class Engine:
         for lane in self._lanes.values():
             if lane.port is None:
                 lane.open()
+        self._address()
         table = self._table
         if not table.attempts.any():  # the first turns count from now, not from when the inventory was read
             start_ns = self._clock.monotonic_ns() + _WARM_UP_NS
             table.due_mono_ns[:] = first_due(table.keys, table.interval_ns, start_ns)
+
+    def _address(self) -> None:
+        """Look up the socket addresses where the sockets are: an interface of a scope may have been made anew."""
+        self._names = socket_names([target.address for target in targets_of(self.inventory)])
 
     def close(self) -> None:
         """Release the sockets."""
@@ -121,10 +125,10 @@ class Engine:
             lane.close()
 
     def replace(self, inventory: Inventory) -> threading.Event:
-        """Measure ``inventory`` from the next frame on; the event is set when that has happened."""
-        done = threading.Event()
+        """Measure ``inventory`` from the next frame on; the event is set when that, or a later one, is in force."""
         table = self._prepared(inventory)
         with self._lock:
+            done = self._pending[2] if self._pending else threading.Event()
             self._pending = (inventory, table, done)
         return done
 
@@ -134,6 +138,8 @@ class Engine:
             return
         inventory, table, done = self._pending
         self._pending = None
+        missed = missed_turns(table.due_mono_ns, table.interval_ns, self._clock.monotonic_ns())
+        table.due_mono_ns += missed * table.interval_ns  # of a plan that waited: no turn of it was due before now
         moved = carried_over(self._table, table)
         self._slots.follow(moved)
         self.inventory, self._table = inventory, table
@@ -166,8 +172,8 @@ class Engine:
         began_ns = self._clock.monotonic_ns()
         with self._lock:
             self._collect()
-        for lane in self._lanes.values():
-            lane.maintain()
+        if any(lane.maintain() for lane in self._lanes.values()):
+            self._address()
         self._tally.frame_ns_max = max(self._tally.frame_ns_max, self._clock.monotonic_ns() - began_ns)
 
     def _send(self, batch: Batch, start_ns: int) -> None:
@@ -191,10 +197,8 @@ class Engine:
 
     def _skip(self, batch: Batch, indices: Int64s) -> None:
         """End echoes that were not sent because we stood still in the middle of a frame: too late now."""
-        self._tally.stalls += 1
         self._slots.sent_mono_ns[batch.number[indices]] = batch.due_mono_ns[indices]
         self._end(batch, indices, Reason.STALL)
-        self._slots.doubt[self._slots.opened()] = unmeasured_code(Reason.STALL)
 
     def _fail(self, batch: Batch, failures: Mapping[int, int]) -> None:
         """End echoes that could not be sent: a fault of ours, with its reason. ``failures``: index to errno."""
@@ -224,6 +228,7 @@ class Engine:
     def _collect(self) -> None:
         """Read, match, judge, settle."""
         table = self._table
+        self._confess_stall()
         for lane in self._lanes.values():
             matched = lane.drain(self._matcher)
             if self._observer is not None and len(matched.row):
@@ -237,6 +242,19 @@ class Engine:
         self._last = now
         settle(table, -now.offset_ns)
         self._ready = self._ready or bool((table.attempts > table.outstanding()).all())
+
+    def _confess_stall(self) -> None:
+        """When we did not read for long, whatever was open meanwhile may have been answered to nobody.
+
+        So it is on a machine that was paused. What arrived at a process that was stopped waits in the socket.
+        """
+        now_ns = self._clock.monotonic_ns()
+        if now_ns - self._last.mono_ns <= FRAME_NS + STALL_NS or not self._table.attempts.any():
+            return
+        self._tally.stalls += 1
+        number = self._slots.opened()
+        before = number[self._slots.sent_mono_ns[number] < now_ns - STALL_NS]
+        self._slots.doubt[before] = unmeasured_code(Reason.STALL)
 
     def _confess(self, lane: Lane) -> None:
         """When the kernel dropped packets or a socket was lost, whatever was open then may have been answered."""

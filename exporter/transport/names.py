@@ -31,17 +31,29 @@ def text_of(address: bytes, family: int) -> str:
     return str(IPv4Address(address[12:]) if family == 4 else IPv6Address(address))
 
 
+def _interface_index(name: str) -> int:
+    """The number of an interface in this thread's network namespace; 0, to which no route leads, if there is none."""
+    try:
+        return socket.if_nametoindex(name)
+    except OSError:
+        return 0
+
+
 def _name(address: IPv4Address | IPv6Address) -> bytes:
     if isinstance(address, IPv4Address):
         name = struct.pack("=HH4s", socket.AF_INET, 0, address.packed)
     else:
-        scope = socket.if_nametoindex(address.scope_id) if address.scope_id else 0
+        scope = _interface_index(address.scope_id) if address.scope_id else 0
         name = struct.pack("=HHI16sI", socket.AF_INET6, 0, 0, address.packed, scope)
     return name.ljust(NAME_BYTES, b"\0")
 
 
 def socket_names(addresses: Sequence[IPv4Address | IPv6Address]) -> Bytes:
-    """The socket addresses of n targets, (n, 28); raises OSError for an unknown link-local scope."""
+    """The socket addresses of n targets, (n, 28).
+
+    The scope of a link-local address is looked up in the calling thread's network namespace. Without such an
+    interface sending will fail for want of a route.
+    """
     joined = b"".join(_name(address) for address in addresses)
     return np.frombuffer(joined, np.uint8).reshape(-1, NAME_BYTES).copy()
 

@@ -7,6 +7,7 @@ restored. No test asserts how long anything took.
 
 from __future__ import annotations
 
+import http.client
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -87,6 +88,18 @@ def test_a_cut_link_is_told_with_all_that_is_needed(told: list[Told]) -> None:
     assert "Langkah: " in lines[2]
     assert re.fullmatch(r"Panduan: http://127\.0\.0\.1:\d+/user/alerts\.md#linkdown", lines[3])
     assert message.firing == {ONE_LINK}
+
+
+def test_the_runbook_that_a_message_names_opens(told: list[Told]) -> None:
+    """Prometheus serves the page at that address, so it can be read while the internet is away."""
+    address = re.search(r"Panduan: http://(127\.0\.0\.1:\d+)(/\S+)#provideroutage", told[0].text)
+    assert address
+    connection = http.client.HTTPConnection(address[1], timeout=20)
+    connection.request("GET", address[2])
+    response = connection.getresponse()
+    assert response.status == http.client.OK
+    assert b"\n## ProviderOutage\n" in response.read()
+    connection.close()
 
 
 def test_a_cut_provider_is_one_message(told: list[Told]) -> None:

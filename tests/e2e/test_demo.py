@@ -147,6 +147,15 @@ def test_it_says_which_program_died(inventory: Path, tmp_path: Path) -> None:
     assert not Path("/run/netns", netns).exists()
 
 
+def test_a_province_that_fails_for_root_is_no_reason_to_show_less(inventory: Path, tmp_path: Path) -> None:
+    """Whoever could have a province learns why there is none; the loopback is for users who cannot."""
+    words = _words(free_ports(), f"--inventory={inventory}", f"--netns={_netns()}", "--control=/nowhere/sim.sock")
+    with _demo(tmp_path, words) as demo:
+        assert demo.wait() == 1
+    assert "pantau demo: province ended by itself (exit code 1)." in demo.said()
+    assert "--control /nowhere/sim.sock: No such file or directory" in demo.said()
+
+
 def test_it_says_which_port_is_taken(inventory: Path, tmp_path: Path) -> None:
     """Nothing is started, and the flag that chooses another port is named."""
     ports = free_ports()

@@ -204,8 +204,45 @@ def test_a_stall_in_the_middle_of_a_frame_is_no_different(after_packets: int) ->
     assert set(bench.unmeasured()) == {Reason.STALL}
     assert bench.most_packets_within(SECOND // 100) <= 2 * 64
     assert max(per_target_and_second(bench.network.sent).values()) <= 2
-    assert bench.prober.stalls >= 1
+    assert bench.prober.stalls == 1
     assert set(bench.states()) == {State.UP}
+
+
+@pytest.mark.parametrize("pause_s", [3, 3600])
+def test_answers_that_came_to_a_paused_machine_are_not_lost(pause_s: int) -> None:
+    """Paused just after sending, with nobody to vouch: what nobody could receive is a stall, not three losses."""
+    bench = Bench(inventory(4))
+    bench.run(10)
+    bench.behaviour = silent
+    bench.run(1)
+    sent = 0
+
+    def pausing(_packet: Packet) -> list[Answer]:
+        nonlocal sent
+        sent += 1
+        if sent == 4:
+            bench.clock.advance_ns(pause_s * SECOND)
+            bench.behaviour = after(5 * MS)
+        return []
+
+    bench.behaviour = pausing
+    bench.run(5)
+    assert bench.links.lost.sum() == 0
+    assert bench.prober.stalls == 1
+    assert bench.links.state_ns[:, list(State).index(State.DOWN)].sum() == 0
+    assert bench.states() == [State.UP] * 4
+
+
+def test_what_is_lost_after_a_stall_is_lost() -> None:
+    """A stall excuses only what was open in it: a link that died meanwhile is down after three losses."""
+    bench = Bench(inventory(4, 3))
+    bench.run(10)
+    bench.let("l-0", do=silent)
+    bench.clock.advance_ns(30 * SECOND)
+    sent = len(bench.sent_to("l-0"))
+    bench.run(8)
+    assert bench.state() == State.DOWN
+    assert bench.row()["lost"] >= len(bench.sent_to("l-0")) - sent - 3
 
 
 def test_a_prober_that_is_always_late_says_so() -> None:

@@ -352,3 +352,23 @@ def test_transmit_stamps_outlive_the_kernels_counter() -> None:
     assert replies >= 90
     assert bench.links.rtt_sum_ns.sum() - before[0] == replies * 5 * MS
     assert bench.prober.timestamp_fallbacks == 0
+
+
+def test_a_link_on_an_interface_that_does_not_exist_is_no_error() -> None:
+    """At the start and in a new plan: the engine measures everything else."""
+    absent = link(5, address="fe80::1%nowhere0")
+    bench = Bench(inventory_of([absent, link(1, family=6)]))
+    bench.run(3)
+    assert bench.state("l-1") == State.UP
+    bench.replace(inventory_of([link(1, family=6), link(2, family=6), absent]))
+    bench.run(3)
+    assert (bench.state("l-1"), bench.state("l-2")) == (State.UP, State.UP)
+
+
+def test_interfaces_are_looked_up_again_with_a_new_socket() -> None:
+    """An interface that was made anew has another number: names are renewed when the socket is."""
+    bench = bench_after()
+    bench.engine._names[:] = 0
+    bench.network.ports[0].lost = True
+    bench.run(5)
+    assert bench.states() == [State.UP] * 4

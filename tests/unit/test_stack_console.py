@@ -42,3 +42,13 @@ def test_watch_when_heartbeats_stop() -> None:
         "23/11/2026 09.17.00 WIB Detak berhenti sejak 23/11/2026 09.14.00 WIB: periksa Prometheus dan Alertmanager.\n",
         "23/11/2026 09.17.20 WIB Detak diterima: rantai peringatan bekerja.\n",
     ]
+
+
+def test_watch_when_heartbeats_stop_twice() -> None:
+    """A second silence is told like the first."""
+    written: list[str] = []
+    console = Console(written.append)
+    for start_s in (0, 1000):
+        console.say(_heartbeat(start_s))
+        console.watch(_START + start_s + 180)
+    assert sum("Detak berhenti" in text for text in written) == 2
