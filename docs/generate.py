@@ -13,6 +13,7 @@ from pathlib import Path
 from exporter.catalogue import FAMILIES
 from exporter.metric_family import Family, Subject
 from exporter.outcome import Foreign, Reason, State
+from exporter.scope import Scope
 from exporter.thresholds import RTT_BUCKETS_S
 
 __all__ = ["METRICS_PAGE", "main", "metrics_page"]
@@ -21,6 +22,7 @@ METRICS_PAGE = Path(__file__).with_name("metrics.md")
 
 HEADINGS = {
     Subject.LINK: "Links",
+    Subject.OUTAGE: "Outages of several links",
     Subject.SITE: "Sites",
     Subject.CONTRACT: "Contracts",
     Subject.REFERENCE: "Reference targets",
@@ -54,6 +56,7 @@ def closed_sets() -> str:
     """The values of every label that is not an id or a name."""
     rows: list[tuple[str, Iterable[str]]] = [
         ("`state`", State),
+        ("`scope`; `opd_outage_…` knows all but `link`", Scope),
         ("`reason` of `…_echo_unmeasured_total`", Reason),
         ("`reason` of `opd_exporter_foreign_replies_total`", Foreign),
         ("`le`, in seconds", (*map(repr, RTT_BUCKETS_S), "+Inf")),

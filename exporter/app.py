@@ -2,7 +2,7 @@
 
 Lives here: which part is started when, in which thread, and how they stop. Must not live here: anything a
 part does. Threads: *measure* (and nothing else in it), *http* with its workers, *reload* (signals and file
-changes), and the main thread, which waits.
+changes), *explain* (which cause is behind what is down), and the main thread, which waits.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from exporter.clock import Clock, SystemClock
 from exporter.errors import PantauError
+from exporter.explain import Explainer
 from exporter.files import fingerprint
 from exporter.lane import PortOpener
 from exporter.loading import LoadedInventory, load_inventory
@@ -122,10 +123,15 @@ class App:
         loaded = load_inventory(path)
         log_warnings(loaded)
         self.engine = Engine(loaded.inventory, self._entered(open_port), clock, observer=observer)
+        self.explainer = Explainer(self.engine, clock)
         self_metrics = SelfMetrics(loaded_unix_s=clock.wall_ns() / 1e9)
         self.reloader = Reloader(path, self.engine, self_metrics, clock)
         self.server = Server(
-            snapshot=self.engine.snapshot, reload=self.reloader.reload, self_metrics=self_metrics, host=host, port=port
+            snapshot=self.explainer.explained,
+            reload=self.reloader.reload,
+            self_metrics=self_metrics,
+            host=host,
+            port=port,
         )
         self.ended = threading.Event()
         self._netns = netns
@@ -133,6 +139,7 @@ class App:
         self._opened: Future[None] = Future()
         self._failure: BaseException | None = None
         self._measure = threading.Thread(target=self._run_engine, name="measure", daemon=True)
+        self._explain = threading.Thread(target=self._run_explainer, name="explain", daemon=True)
         self._watch = threading.Thread(target=self.reloader.watch, name="reload", daemon=True)
 
     def _entered(self, opener: PortOpener) -> PortOpener:
@@ -161,6 +168,7 @@ class App:
         except BaseException:
             self._stop.set()
             raise
+        self._explain.start()
         self._watch.start()
         gc.collect()
         gc.freeze()  # what was loaded stays: full collections then have little to look at and are short
@@ -180,8 +188,16 @@ class App:
             self.engine.close()
             self.ended.set()
 
+    def _run_explainer(self) -> None:
+        """The body of the explaining thread; a failure ends the program rather than telling of an old instant."""
+        try:
+            self.explainer.run(self._stop)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the main thread reports it
+            self._failure = error
+            self._stop.set()
+
     def wait(self) -> None:
-        """Wait until ``close`` is called or the measuring thread fails. Raises what it failed with."""
+        """Wait until ``close`` is called or a thread fails. Raises what it failed with."""
         while not self.ended.wait(0.5):
             pass
         if self._failure is not None:

@@ -123,6 +123,51 @@ _LINK_ONLY = [
         "1 within the service hours of the link's site, otherwise 0. The link is measured all the same.",
         ("link",),
     ),
+    Family(
+        "outage",
+        Subject.LINK,
+        Kind.GAUGE,
+        "1 for the smallest scope that explains why the link is down, 0 for the others. All are 0 while the link "
+        "is not down, planned work covers it, or nothing is decided yet. A link stays where "
+        "it was put until it answers.",
+        ("link", "scope"),
+    ),
+]
+
+_GROUP = ("scope", "provider", "kabkota", "site")
+
+#: Of groups of links that fail together; a label that does not apply is empty.
+_OUTAGES = [
+    Family(
+        "links",
+        Subject.OUTAGE,
+        Kind.GAUGE,
+        "Links that are down and that the outage explains. Exists only while the outage lasts.",
+        _GROUP,
+    ),
+    Family(
+        "measured_links",
+        Subject.OUTAGE,
+        Kind.GAUGE,
+        "Links of the group that are up, degraded or down now. Exists only while the outage lasts.",
+        _GROUP,
+    ),
+    Family(
+        "started_timestamp_seconds",
+        Subject.OUTAGE,
+        Kind.GAUGE,
+        "Unix time from which the first of the links it explains is down. Exists only while the outage lasts.",
+        _GROUP,
+        "seconds",
+    ),
+    Family(
+        "persisting",
+        Subject.OUTAGE,
+        Kind.GAUGE,
+        "1 for each group of which so few links answer that an outage of it, if one was announced before, is not "
+        "over; it does not say that there is one. Absent for all other groups.",
+        _GROUP,
+    ),
 ]
 
 _INVENTORY = [
@@ -205,6 +250,7 @@ FAMILIES: tuple[Family, ...] = (
     *_INVENTORY,
     *_LINK_MEASURED,
     *_LINK_ONLY,
+    *_OUTAGES,
     *map(_for_reference, _LINK_MEASURED),
     *PROBER_FAMILIES,
 )

@@ -26,6 +26,7 @@ from exporter.matching import IcmpError, Matched, Matcher
 from exporter.model import Inventory
 from exporter.outcome import LOST, Reason, unmeasured_code
 from exporter.schedule import FRAME_NS, LATE_NS, STALL_NS, first_due, missed_turns, slices
+from exporter.scope import no_outages
 from exporter.slots import CLOSED, OPEN, SLOTS, Slots
 from exporter.snapshot import Int64s, ProberFigures, Snapshot
 from exporter.state import settle
@@ -301,6 +302,7 @@ class Engine:
                 references=columns_of(table, slice(table.links, None)),
                 prober=self._figures(),
                 ready=self._ready,
+                outages=no_outages(table.links),
             )
 
     def last_error(self, key: str) -> IcmpError | None:

@@ -26,6 +26,7 @@ class Subject(StrEnum):
     """What a family speaks about."""
 
     LINK = "link"
+    OUTAGE = "outage"
     SITE = "site"
     CONTRACT = "contract"
     REFERENCE = "reference"

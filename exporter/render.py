@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from exporter import calendars
-from exporter.catalogue import FAMILIES
+from exporter.catalogue import FAMILIES, family
 from exporter.exposition import Exposition, header
 from exporter.metric_family import Family, Subject
 from exporter.model import Inventory
-from exporter.render_echo import ECHO_COLUMNS, FLAG, PreparedFamily
+from exporter.render_echo import ECHO_COLUMNS, FLAG, OUTAGE, PreparedFamily, outage_numbers
 from exporter.render_inventory import inventory_families
+from exporter.render_outage import outage_families
 from exporter.render_prober import prober_families
 from exporter.snapshot import EchoColumns, Snapshot
 
@@ -34,8 +35,8 @@ class Renderer:
         """The page in pieces of at most a few hundred kB, without the end mark of OpenMetrics."""
         if self._prepared is None or self._prepared.inventory is not snapshot.inventory:
             self._prepared = PreparedText(snapshot.inventory)
-        for family, samples in self._prepared.families(snapshot):
-            yield header(family, exposition)
+        for each, samples in self._prepared.families(snapshot):
+            yield header(each, exposition)
             yield from samples
 
 
@@ -50,16 +51,20 @@ class PreparedText:
         self._references = _prepare_echoes(Subject.REFERENCE, tuple(inventory.reference_targets))
         flags = (each for each in FAMILIES if each.subject is Subject.LINK and each.stem in _FLAGS)
         self._flags = [PreparedFamily(each, FLAG, tuple(inventory.links)) for each in flags]
+        self._outage = PreparedFamily(family("opd_link_outage"), OUTAGE, tuple(inventory.links))
 
     def families(self, snapshot: Snapshot) -> Iterator[tuple[Family, Iterable[bytes]]]:
         """Each family with its samples, in the order of the page."""
         assert snapshot.links.keys == tuple(self.inventory.links)
+        assert len(snapshot.outages.scope) == len(self.inventory.links)
         assert snapshot.references.keys == tuple(self.inventory.reference_targets)
-        yield from ((family, (samples,)) for family, samples in self._static)
+        yield from ((each, (samples,)) for each, samples in self._static)
         yield from _filled(self._links, snapshot.links)
         yield from self._filled_flags(snapshot.taken_unix_ns)
+        yield self._outage.family, self._outage.fill(outage_numbers(snapshot.outages.scope))
+        yield from ((each, (samples,)) for each, samples in outage_families(snapshot.outages))
         yield from _filled(self._references, snapshot.references)
-        yield from ((family, (samples,)) for family, samples in prober_families(snapshot))
+        yield from ((each, (samples,)) for each, samples in prober_families(snapshot))
 
     def _filled_flags(self, unix_ns: int) -> Iterator[tuple[Family, Iterable[bytes]]]:
         for prepared in self._flags:

@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from exporter.exposition import escape, sample
 from exporter.metric_family import Family
 from exporter.outcome import Reason, State
+from exporter.scope import Scope
 from exporter.snapshot import EchoColumns, Int64s
 from exporter.thresholds import RTT_BUCKETS_S
 
-__all__ = ["ECHO_COLUMNS", "FLAG", "Column", "PreparedFamily"]
+__all__ = ["ECHO_COLUMNS", "FLAG", "OUTAGE", "Column", "PreparedFamily", "outage_numbers"]
 
 #: Targets filled by one ``%``: its C code holds the interpreter lock, and 128 targets with 17 numbers
 #: each take about 0.15 ms, far below what the measuring thread could notice.
@@ -119,6 +120,14 @@ ECHO_COLUMNS = {
 
 #: A 0/1 gauge; its numbers are given, not read from columns.
 FLAG = (Line(COUNT),)
+
+#: One 0/1 gauge for each scope; its numbers are ``outage_numbers``.
+OUTAGE = tuple(Line(COUNT, labels=(("scope", scope),)) for scope in Scope)
+
+
+def outage_numbers(scope: NDArray[np.int8]) -> Int64s:
+    """(n, scopes): 1 in the column of the scope that explains the link; -1 has none."""
+    return np.asarray(scope[:, None] == np.arange(len(Scope)), np.int64)
 
 
 def row(pattern: str, key: str) -> bytes:

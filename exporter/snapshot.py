@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exporter.model import Inventory
+from exporter.scope import Outages
 
 __all__ = ["EchoColumns", "Int64s", "ProberFigures", "Snapshot"]
 
@@ -69,3 +70,4 @@ class Snapshot:
     references: EchoColumns
     prober: ProberFigures
     ready: bool  #: the first round is complete
+    outages: Outages  #: what is down, explained; the engine alone explains nothing

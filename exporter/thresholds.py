@@ -6,12 +6,19 @@ Lives here: constants. Must not live here: code that uses them.
 from __future__ import annotations
 
 __all__ = [
+    "ALONE_S",
+    "AREA_LEAST_LINKS",
+    "AREA_LEAST_PROVIDERS",
+    "AREA_SHARE",
+    "CORE_LEAST_PROVIDERS",
+    "CORE_SHARE",
     "DEGRADED_ENTER_LOST",
     "DEGRADED_ENTER_SLOW",
     "DEGRADED_LEAVE_LOST",
     "DEGRADED_LEAVE_SLOW",
     "DEGRADED_WINDOW",
     "DOWN_AFTER_LOSSES",
+    "LEAVE_SHARE",
     "MAX_INTERVAL_S",
     "MAX_OUTSTANDING",
     "MAX_PACKETS_PER_SECOND",
@@ -20,7 +27,12 @@ __all__ = [
     "MIN_INTERVAL_S",
     "MIN_REFERENCE_TARGETS",
     "MIN_TIMEOUT_S",
+    "PROVIDER_LEAST_LINKS",
+    "PROVIDER_SHARE",
+    "QUIET_S",
     "RTT_BUCKETS_S",
+    "SETTLE_S",
+    "SITE_LEAVE_SHARE",
     "SLOW_RTT_S",
     "UNKNOWN_AFTER_UNMEASURED",
     "UP_AFTER_REPLIES",
@@ -82,3 +94,39 @@ MAX_PACKETS_PER_SECOND = 10_000
 
 #: Echoes that may be open at once, for the 65,536 sequence numbers must also name late replies.
 MAX_OUTSTANDING = 32_768
+
+#: Seconds that a link which went down waits before it is announced together with others. A sharp cut shows
+#: within 1.2 s on all links (echoes are a second apart, a frame is a fifth), and six leave room for timeouts
+#: that differ; ten would be 4 s of the 30 s in which a provider's message must arrive.
+SETTLE_S = 6.0
+
+#: A group is not chosen while further links went down within so many seconds: a cascade that still grows has
+#: not shown yet how wide it is.
+QUIET_S = 3.0
+
+#: Seconds that a link waits before it stands alone, and before a cascade is judged although it still grows.
+#: Failures of one cause were staggered over 6 to 15 s in trials (observability.md 0.2); twenty outlast that,
+#: and a line that is back within twenty (a route that moves, a re-dialled session) is not worth a message.
+ALONE_S = 20.0
+
+#: A provider, or a provider within one area, has failed when half of its measured links are down, and five at
+#: the least: below that, chance and neighbours explain it as well (observability.md 1.5).
+PROVIDER_LEAST_LINKS = 5
+PROVIDER_SHARE = 0.5
+
+#: An area has failed when three in five of its measured links are down, of two providers at the least:
+#: electricity, a landslide, a shared exchange.
+AREA_LEAST_LINKS = 5
+AREA_SHARE = 0.6
+AREA_LEAST_PROVIDERS = 2
+
+#: The core has failed when seven in ten of all measured links are down, of two providers at the least.
+CORE_SHARE = 0.7
+CORE_LEAST_PROVIDERS = 2
+
+#: An outage of a group is over when less than this share of it is down: half of what announces a provider's,
+#: so that an outage cannot end and begin by the same few links.
+LEAVE_SHARE = 0.25
+
+#: A site's outage is over as soon as one of its links answers: the office is connected again.
+SITE_LEAVE_SHARE = 1.0

@@ -145,8 +145,8 @@ Watching {len(inventory.links)} links of {len(inventory.sites)} sites.
   Alertmanager  {demo.stack.url(ports.alertmanager)}/
   data, logs    {demo.stack.folder}
 
-Cut something in a second terminal; its message appears here within a minute, its recovery within
-two minutes after the line is restored:
+Cut something in a second terminal; its message appears here within a minute (a provider's: half of that),
+its recovery within two minutes after the line is restored:
 
   {sim} cut{named} --provider {next(iter(inventory.providers))}
   {sim} cut{named} --link {next(iter(inventory.links))}

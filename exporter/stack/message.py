@@ -27,7 +27,14 @@ MAX_ROWS = 8
 _WIB = timezone(timedelta(hours=7))
 
 #: What is counted, by the alert's scope.
-_NOUNS = {"link": "tautan", "prober": "pengukur"}
+_NOUNS = {
+    "link": "tautan",
+    "site": "lokasi",
+    "provider": "penyedia",
+    "area": "wilayah",
+    "core": "jaringan inti",
+    "prober": "pengukur",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,7 @@ def _trouble(head: str, alerts: Sequence[Alert], provider: str) -> str:
     lines = [f"{head}: {_subject(alerts, provider)}"]
     if len(alerts) == 1:
         lines.append(_said(first, "description"))
+        lines += filter(None, [first.annotations.get("affected")])
     else:
         lines += _rows(alerts, lambda alert: f"{_said(alert, 'summary')}. {_said(alert, 'description')}")
     lines += [_said(first, "action"), f"Panduan: {_said(first, 'runbook_url')}"]

@@ -1,8 +1,8 @@
 """From a cut line to the officer's message: real Prometheus and Alertmanager, the real exporter, a simulated wire.
 
-One story is played once (about four minutes), and each test looks at one of its sides: a link and a whole
-provider are cut; the exporter is killed and started again; the uplink is cut too; everything is restored.
-No test asserts how long anything took.
+One story is played once (about five minutes), and each test looks at one of its sides: a link, a site with two
+links and a whole provider are cut; the exporter is killed and started again; the uplink is cut too; everything is
+restored. No test asserts how long anything took.
 """
 
 from __future__ import annotations
@@ -11,43 +11,59 @@ import http.client
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 
+from exporter.model import Inventory
 from tests.support.inventories import many_links
 from tests.support.watched_province import Told, WatchedProvince, watched_province
 
 pytestmark = pytest.mark.timeout(1200)
 
-INVENTORY = many_links(20)
 ONE_LINK = "link-3"
+SITE = "site-18"
 PROVIDER = "penyedia-b"
+SITES_LINKS = ("link-17", "link-18")  # of two providers
+
+
+def _inventory() -> Inventory:
+    """Twenty links of three providers; one site has two of them."""
+    plain = many_links(20)
+    moved = replace(plain.links["link-17"], site=SITE)
+    return replace(plain, links={**plain.links, "link-17": moved})
+
+
+INVENTORY = _inventory()
 PROVIDERS_LINKS = frozenset(key for key, link in INVENTORY.links.items() if INVENTORY.provider_of(link).id == PROVIDER)
-CUT_LINKS = PROVIDERS_LINKS | {ONE_LINK}
+
+#: The alert of each cut, and the name of what was cut in it.
+CUTS = {"LinkDown": ONE_LINK, "SiteDown": SITE, "ProviderOutage": PROVIDER}
 
 
-def _fired(told: list[Told], alertname: str) -> frozenset[str]:
-    return frozenset[str]().union(*(message.firing for message in told if message.alertname == alertname))
+def _begun(told: list[Told], alertname: str) -> list[Told]:
+    return [message for message in told if message.alertname == alertname and "🔴" in message.text]
 
 
-def _resolved(told: list[Told], alertname: str) -> frozenset[str]:
-    return frozenset[str]().union(*(message.resolved for message in told if message.alertname == alertname))
+def _ended(told: list[Told], alertname: str) -> list[Told]:
+    return [message for message in told if message.alertname == alertname and "🟢" in message.text]
 
 
 def _play(watched: WatchedProvince, things: ExitStack) -> list[Told]:
     """The story; all messages until its end."""
     watched.cut("link", ONE_LINK)
+    watched.cut("site", SITE)
     watched.cut("provider", PROVIDER)
-    watched.wait_for("the cut links", lambda told: _fired(told, "LinkDown") >= CUT_LINKS)
+    watched.wait_for("the cuts", lambda told: all(_begun(told, name) for name in CUTS))
     watched.kill_exporter()
-    watched.wait_for("ExporterDown", lambda told: bool(_fired(told, "ExporterDown")))
+    watched.wait_for("ExporterDown", lambda told: bool(_begun(told, "ExporterDown")))
     watched.restart_exporter(things)
-    watched.wait_for("the exporter's recovery", lambda told: bool(_resolved(told, "ExporterDown")))
+    watched.wait_for("the exporter's recovery", lambda told: bool(_ended(told, "ExporterDown")))
     watched.cut("uplink")
-    watched.wait_for("ProberUplinkDown", lambda told: bool(_fired(told, "ProberUplinkDown")))
+    watched.wait_for("ProberUplinkDown", lambda told: bool(_begun(told, "ProberUplinkDown")))
     watched.restore_all()
-    watched.wait_for("the links' recovery", lambda told: _resolved(told, "LinkDown") >= CUT_LINKS)
-    return watched.wait_for("the uplink's recovery", lambda told: bool(_resolved(told, "ProberUplinkDown")))
+    watched.wait_for("the recoveries", lambda told: all(_ended(told, name) for name in CUTS))
+    return watched.wait_for("the uplink's recovery", lambda told: bool(_ended(told, "ProberUplinkDown")))
 
 
 @pytest.fixture(scope="module")
@@ -76,27 +92,44 @@ def test_a_cut_link_is_told_with_all_that_is_needed(told: list[Told]) -> None:
 
 def test_the_runbook_that_a_message_names_opens(told: list[Told]) -> None:
     """Prometheus serves the page at that address, so it can be read while the internet is away."""
-    address = re.search(r"Panduan: http://(127\.0\.0\.1:\d+)(/\S+)#linkdown", told[0].text)
+    address = re.search(r"Panduan: http://(127\.0\.0\.1:\d+)(/\S+)#provideroutage", told[0].text)
     assert address
     connection = http.client.HTTPConnection(address[1], timeout=20)
     connection.request("GET", address[2])
     response = connection.getresponse()
     assert response.status == http.client.OK
-    assert b"\n## LinkDown\n" in response.read()
+    assert b"\n## ProviderOutage\n" in response.read()
     connection.close()
 
 
-def test_a_cut_provider_is_one_message_about_exactly_its_links(told: list[Told]) -> None:
-    """All links of the provider, none of another, in one message that counts them."""
-    messages = [message for message in told if message.firing & PROVIDERS_LINKS]
-    assert messages[0].text.startswith(f"🔴 GANGGUAN: {len(PROVIDERS_LINKS)} tautan, {PROVIDER}\n")
-    assert messages[0].firing == PROVIDERS_LINKS
-    assert not any("🔴" in message.text for message in messages[1:])
+def test_a_cut_provider_is_one_message(told: list[Told]) -> None:
+    """It names the provider, says how many of how many, since when, and which offices; no link of it is told."""
+    (message,) = _begun(told, "ProviderOutage")
+    lines = message.text.splitlines()
+    assert lines[0] == f"🔴 GANGGUAN: Penyedia {PROVIDER}"
+    count = len(PROVIDERS_LINKS)
+    since = rf"Tidak menjawab sejak \d\d/\d\d/\d{{4}} \d\d\.\d\d WIB: {count} dari {count} tautan\."
+    assert re.fullmatch(since, lines[1])
+    names = ", ".join(sorted(INVENTORY.links[link].name for link in PROVIDERS_LINKS))
+    assert lines[2] == f"Terdampak: {names}."
+    assert re.fullmatch(r"Panduan: http://127\.0\.0\.1:\d+/user/alerts\.md#provideroutage", lines[4])
 
 
-def test_no_other_link_is_ever_called_cut(told: list[Told]) -> None:
-    """Neither the exporter's death nor the dead uplink makes a LinkDown of a link that was not cut."""
-    assert _fired(told, "LinkDown") == CUT_LINKS
+def test_a_cut_site_is_one_message(told: list[Told]) -> None:
+    """Both links of the site, of two providers, are one message about the site."""
+    (message,) = _begun(told, "SiteDown")
+    lines = message.text.splitlines()
+    assert lines[0] == "🔴 GANGGUAN: Kantor site-18 (dinkes), Kabupaten Bogor"
+    assert lines[1].endswith(": 2 dari 2 tautan.")
+    assert lines[2] == "Terdampak: Jalur link-17, Jalur link-18."
+
+
+def test_each_cut_is_told_once_and_so_is_its_recovery(told: list[Told]) -> None:
+    """Whatever happens to the exporter and its uplink in between: one message begins it, one ends it."""
+    for alertname in CUTS:
+        assert [len(_begun(told, alertname)), len(_ended(told, alertname))] == [1, 1], alertname
+    assert {message.alertname for message in told} == {*CUTS, "ExporterDown", "ProberUplinkDown"}
+    assert frozenset[str]().union(*(m.firing for m in told if m.alertname == "LinkDown")) == {ONE_LINK}
 
 
 def test_a_killed_exporter_is_told(told: list[Told]) -> None:
@@ -113,11 +146,11 @@ def test_a_dead_uplink_is_told_as_the_probers_own_fault(told: list[Told]) -> Non
 
 
 def test_recovery_is_told_only_when_it_was_measured(told: list[Told]) -> None:
-    """No link recovers while the exporter is dead or its uplink is; then each cut link does, once."""
-    recoveries = [message for message in told if message.alertname == "LinkDown" and message.resolved]
+    """Nothing recovers while the exporter is dead or its uplink is; a recovery says what it ends, and when."""
     dead_uplink = next(n for n, message in enumerate(told) if message.alertname == "ProberUplinkDown")
-    assert min(map(told.index, recoveries)) > dead_uplink
-    named = [link for message in recoveries for link in message.resolved]
-    assert sorted(named) == sorted(CUT_LINKS)
-    recovered = _first(told, "🟢 PULIH: Jalur", of=ONE_LINK)
-    assert re.search(r"\nDinyatakan pulih \d\d/\d\d/\d{4} \d\d\.\d\d WIB\.$", recovered.text)
+    for alertname in CUTS:
+        (recovered,) = _ended(told, alertname)
+        assert told.index(recovered) > dead_uplink
+        assert re.search(r"\nDinyatakan pulih \d\d/\d\d/\d{4} \d\d\.\d\d WIB\.$", recovered.text)
+    count = len(PROVIDERS_LINKS)
+    assert f": {count} dari {count} tautan." in _ended(told, "ProviderOutage")[0].text

@@ -15,7 +15,7 @@ from exporter.quantities import MAX_NAME_CHARACTERS
 from exporter.stack.message import message_text, news
 from exporter.stack.notification import notification_from
 from exporter.stack.programs import Program, find_program
-from tests.support.deliveries import alert_document, delivery_document, prober_alert
+from tests.support.deliveries import alert_document, delivery_document, outage_alert, prober_alert
 
 _ROOT = Path(__file__).parents[2]
 _ENDS = "2026-11-23T02:31:00Z"
@@ -54,6 +54,9 @@ def _ended(number: int) -> dict[str, Any]:
         [_ended(number) for number in range(8)],
         [_ended(number) for number in range(62)],
         [alert_document(1), _ended(2)],
+        [outage_alert()],
+        [outage_alert(scope) for scope in ("area", "area")],
+        [outage_alert(status="resolved", ends=_ENDS)],
         [alert_document(1), alert_document(2), *(_ended(number) for number in range(3, 20))],
     ],
     ids=[
@@ -65,6 +68,9 @@ def _ended(number: int) -> dict[str, Any]:
         "as many ended",
         "many ended",
         "one and one ended",
+        "an outage",
+        "two outages",
+        "an outage ended",
         "few and many ended",
     ],
 )

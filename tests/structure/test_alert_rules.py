@@ -17,6 +17,9 @@ _ROOT = Path(__file__).parents[2]
 _RULES = _ROOT / "alert_rules"
 
 SEVERITIES = {"critical", "warning", "info"}
+#: An alert about several links says which offices it concerns.
+GROUP_SCOPES = {"core", "provider", "area", "site"}
+
 SCOPES = {"core", "provider", "area", "site", "link", "prober"}
 
 #: Series that Prometheus itself writes.
@@ -110,7 +113,9 @@ def test_an_alert_has_its_labels_and_texts(name: str) -> None:
     assert rule["labels"].keys() == {"severity", "scope"}
     assert rule["labels"]["severity"] in SEVERITIES
     assert rule["labels"]["scope"] in SCOPES
-    assert rule["annotations"].keys() == {"summary", "description", "action", "runbook_url"}
+    group = rule["labels"]["scope"] in GROUP_SCOPES
+    texts = {"summary", "description", "action", "runbook_url"} | ({"affected"} if group else set())
+    assert rule["annotations"].keys() == texts
     assert all(text.strip() for text in rule["annotations"].values())
     assert rule["annotations"]["runbook_url"] == "{{ $externalURL }}/user/alerts.md#" + name.lower()
 

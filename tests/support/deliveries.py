@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["alert_document", "delivery_body", "delivery_document", "prober_alert"]
+__all__ = ["alert_document", "delivery_body", "delivery_document", "outage_alert", "prober_alert"]
 
 _ACTION = (
     "Kemungkinan: tautan penyedia, perangkat atau listrik lokasi. Langkah: hubungi petugas lokasi, lalu lapor penyedia."
@@ -48,6 +48,20 @@ def prober_alert() -> dict[str, Any]:
     document = alert_document(99)
     document["labels"] = {"alertname": "ExporterDown", "scope": "prober", "severity": "critical"}
     document["annotations"] |= {"summary": "Pengukur Pantau (p:9715)", "description": "Tidak dapat dibaca."}
+    return document
+
+
+def outage_alert(
+    scope: str = "provider", *, status: str = "firing", ends: str = "0001-01-01T00:00:00Z", number: int = 98
+) -> dict[str, Any]:
+    """A ProviderOutage, or the like of another scope."""
+    document = alert_document(number, status=status, ends=ends)
+    document["labels"] = {"alertname": "ProviderOutage", "provider": "penyedia-a", "scope": scope}
+    document["annotations"] |= {
+        "summary": "Penyedia penyedia-a",
+        "description": "Tidak menjawab sejak 23/11/2026 09.14 WIB: 61 dari 62 tautan.",
+        "affected": "Terdampak: Kantor 1, Kantor 2 dan 59 lainnya.",
+    }
     return document
 
 

@@ -23,6 +23,7 @@ from exporter import calendars
 from exporter.catalogue import family
 from exporter.model import Inventory
 from exporter.outcome import Foreign, Reason, State
+from exporter.scope import GroupName, Scope
 from exporter.snapshot import EchoColumns, ProberFigures, Snapshot
 from exporter.thresholds import RTT_BUCKETS_S
 
@@ -45,6 +46,7 @@ class ReferenceCollector(Collector):
         yield from echoes("opd_link", "link", snapshot.links)
         yield from echoes("opd_reference", "target", snapshot.references)
         yield from calendar_flags(snapshot)
+        yield from outages(snapshot)
         yield from about_inventory(snapshot)
         yield from prober(snapshot.prober)
 
@@ -220,6 +222,27 @@ def calendar_flags(snapshot: Snapshot) -> Iterator[Metric]:
         yield gauge(
             name, ["link"], [((key,), int(flag)) for key, flag in zip(snapshot.inventory.links, flags, strict=True)]
         )
+
+
+def outages(snapshot: Snapshot) -> Iterator[Metric]:
+    """The scope of each link, and what is said of groups."""
+    found, scopes = snapshot.outages, list(Scope)
+    keys = snapshot.links.keys
+    each_link = [
+        ((key, scope.value), float(code >= 0 and scopes[code] is scope))
+        for key, code in zip(keys, found.scope.tolist(), strict=True)
+        for scope in scopes
+    ]
+    yield gauge("opd_link_outage", ["link", "scope"], each_link)
+
+    def of(name: str, samples: list[tuple[GroupName, float]], unit: str = "") -> Metric:
+        rows = [((group.scope.value, group.provider, group.kabkota, group.site), value) for group, value in samples]
+        return gauge(f"opd_outage_{name}", ["scope", "provider", "kabkota", "site"], rows, unit)
+
+    yield of("links", [(each.group, each.links) for each in found.groups])
+    yield of("measured_links", [(each.group, each.of) for each in found.groups])
+    yield of("started_timestamp_seconds", [(each.group, exact(each.since_unix_ns)) for each in found.groups], "seconds")
+    yield of("persisting", [(group, 1.0) for group in found.persisting])
 
 
 def about_inventory(snapshot: Snapshot) -> Iterator[Metric]:

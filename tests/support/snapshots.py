@@ -11,10 +11,11 @@ import numpy as np
 
 from exporter.model import Inventory
 from exporter.outcome import Reason, State
+from exporter.scope import GroupName, GroupOutage, Outages, Scope
 from exporter.snapshot import EchoColumns, ProberFigures, Snapshot
 from exporter.thresholds import RTT_BUCKETS_S
 
-__all__ = ["TAKEN_UNIX_NS", "make_columns", "make_snapshot", "prober_figures"]
+__all__ = ["TAKEN_UNIX_NS", "make_columns", "make_outages", "make_snapshot", "prober_figures"]
 
 #: Monday, 23 November 2026, 09.14 WIB.
 TAKEN_UNIX_NS = 1_795_400_040_123_456_789
@@ -64,6 +65,22 @@ def prober_figures() -> ProberFigures:
     )
 
 
+def make_outages(links: int, seed: int) -> Outages:
+    """Random scopes, and an outage of each kind of group."""
+    random = np.random.default_rng(seed)
+    site, area = GroupName(Scope.SITE, "", "32.73", "site-1"), GroupName(Scope.AREA, kabkota="32.73")
+    provider = GroupName(Scope.PROVIDER, "penyedia-a", "32.73")
+    return Outages(
+        random.integers(-1, len(Scope), links).astype(np.int8),
+        (
+            GroupOutage(GroupName(Scope.CORE), 60, 61, TAKEN_UNIX_NS - 1),
+            GroupOutage(provider, 7, 9, TAKEN_UNIX_NS - 10**12),
+            GroupOutage(site, 2, 2, TAKEN_UNIX_NS - 5),
+        ),
+        (provider, site, area),
+    )
+
+
 def make_snapshot(inventory: Inventory, *, seed: int = 1, ready: bool = True) -> Snapshot:
     """A snapshot of ``inventory`` with random figures."""
     return Snapshot(
@@ -73,4 +90,5 @@ def make_snapshot(inventory: Inventory, *, seed: int = 1, ready: bool = True) ->
         references=make_columns(tuple(inventory.reference_targets), seed + 1),
         prober=prober_figures(),
         ready=ready,
+        outages=make_outages(len(inventory.links), seed),
     )

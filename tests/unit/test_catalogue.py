@@ -29,6 +29,11 @@ DESIGN = {
     "opd_link_last_probe_timestamp_seconds": ("link",),
     "opd_link_maintenance": ("link",),
     "opd_link_service_hours": ("link",),
+    "opd_link_outage": ("link", "scope"),
+    "opd_outage_links": ("scope", "provider", "kabkota", "site"),
+    "opd_outage_measured_links": ("scope", "provider", "kabkota", "site"),
+    "opd_outage_started_timestamp_seconds": ("scope", "provider", "kabkota", "site"),
+    "opd_outage_persisting": ("scope", "provider", "kabkota", "site"),
     "opd_contract_bandwidth_bits_per_second": ("contract",),
     "opd_contract_fee_rupiah": ("contract",),
     "opd_contract_availability_target_ratio": ("contract",),
@@ -65,7 +70,7 @@ def test_families_when_links_and_references_are_compared() -> None:
     measured = {
         subject: {each.stem for each in FAMILIES if each.subject is subject and each.stem} for subject in Subject
     }
-    assert measured[Subject.LINK] - measured[Subject.REFERENCE] == {"maintenance", "service_hours"}
+    assert measured[Subject.LINK] - measured[Subject.REFERENCE] == {"maintenance", "service_hours", "outage"}
 
 
 def test_family_when_the_name_is_unknown() -> None:

@@ -19,6 +19,7 @@ from exporter.outcome import Foreign, Reason, State
 from exporter.render import Renderer
 from exporter.render_echo import TARGETS_PER_CHUNK
 from exporter.render_inventory import end_unix_s
+from exporter.scope import Scope
 from exporter.self_metrics import SelfMetrics
 from exporter.snapshot import Snapshot
 from exporter.thresholds import RTT_BUCKETS_S
@@ -75,12 +76,13 @@ def test_pieces_when_series_are_counted(links: int, references: int) -> None:
     inventory = replace(many_links(links), reference_targets=make_inventory({}, references=targets).reference_targets)
     snapshot = make_snapshot(inventory)
     each_target = 6 + len(Reason) + len(RTT_BUCKETS_S) + 3 + 1 + 2 * len(State) + 2
-    each_link = 1 + each_target + 2
+    each_link = 1 + each_target + 2 + len(Scope)
     each_reference = 1 + each_target
     prober = 12 + len(Foreign) + len(snapshot.prober.send_errors) + 3
+    outages = 3 * len(snapshot.outages.groups) + len(snapshot.outages.persisting)
     sites, contracts = len(inventory.sites), len(inventory.contracts)
     assert series_count(page(snapshot, Exposition.TEXT)) == (
-        links * each_link + sites + contracts * 4 + references * each_reference + prober
+        links * each_link + sites + contracts * 4 + references * each_reference + prober + outages
     )
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from exporter.stack.message import MAX_ROWS, message_text, news, wib_clock, wib_text
 from exporter.stack.notification import notification_from
-from tests.support.deliveries import alert_document, delivery_body, prober_alert
+from tests.support.deliveries import alert_document, delivery_body, outage_alert, prober_alert
 
 _ENDS = "2026-11-23T02:31:00Z"
 _STEP = (
@@ -118,6 +118,29 @@ def test_message_when_it_is_about_the_prober() -> None:
     assert _text(prober_alert(), provider=None).startswith("🔴 GANGGUAN: Pengukur Pantau (p:9715)\nTidak dapat dibaca.")
     second = prober_alert() | {"fingerprint": "f"}
     assert _text(prober_alert(), second, provider=None).startswith("🔴 GANGGUAN: 2 pengukur\n")
+
+
+def test_message_when_a_provider_is_out() -> None:
+    """How many of how many, since when, and who is concerned; the recovery says how large it was, and no names."""
+    lines = _text(outage_alert()).splitlines()
+    assert lines[:3] == [
+        "🔴 GANGGUAN: Penyedia penyedia-a",
+        "Tidak menjawab sejak 23/11/2026 09.14 WIB: 61 dari 62 tautan.",
+        "Terdampak: Kantor 1, Kantor 2 dan 59 lainnya.",
+    ]
+    assert _text(outage_alert(status="resolved", ends=_ENDS)).splitlines() == [
+        "🟢 PULIH: Penyedia penyedia-a",
+        "Sebelumnya: Tidak menjawab sejak 23/11/2026 09.14 WIB: 61 dari 62 tautan.",
+        "Dinyatakan pulih 23/11/2026 09.31 WIB.",
+    ]
+
+
+def test_message_when_several_outages_are_one_delivery() -> None:
+    """Each scope is counted by its own word."""
+    nouns = {"site": "lokasi", "provider": "penyedia", "area": "wilayah", "core": "jaringan inti"}
+    for scope, noun in nouns.items():
+        text = _text(outage_alert(scope), outage_alert(scope, number=97), provider=None)
+        assert text.startswith(f"🔴 GANGGUAN: 2 {noun}\n")
 
 
 def test_message_when_a_rule_has_no_texts() -> None:
