@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from exporter.thresholds import MAX_OUTSTANDING, MAX_PACKETS_PER_SECOND
 
-__all__ = ["Load", "load_of", "over_budget"]
+__all__ = ["Load", "load_of", "over_budget", "verdict_after_s"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,18 @@ class Load:
         return sum(number * timeout_s / interval_s for (interval_s, timeout_s), number in self.timing.items())
 
 
-def load_of(timing: Iterable[tuple[float, float]]) -> Load:
-    """The load of targets with these ``(interval_s, timeout_s)``."""
-    return Load(Counter(timing))
+def verdict_after_s(reference_interval_s: float) -> float:
+    """How long an unanswered echo is kept open for its witnesses' sake, beyond what a timeout of its own asks.
+
+    One and a half of the shortest interval of a reference target and half a second (``uplink.py``); at one
+    second that is the default timeout, and counts for nothing.
+    """
+    return 1.5 * reference_interval_s + 0.5 if reference_interval_s > 1.0 else 0.0
+
+
+def load_of(timing: Iterable[tuple[float, float]], *, held_s: float = 0.0) -> Load:
+    """The load of targets with these ``(interval_s, timeout_s)``; no echo is open for less than ``held_s``."""
+    return Load(Counter((interval_s, max(timeout_s, held_s)) for interval_s, timeout_s in timing))
 
 
 def over_budget(load: Load) -> list[tuple[str, str]]:

@@ -14,14 +14,14 @@ from itertools import chain, islice
 from math import asin, cos, radians, sin, sqrt
 
 from exporter.addresses import special_kind
-from exporter.budget import load_of, over_budget
+from exporter.budget import load_of, over_budget, verdict_after_s
 from exporter.calendars import DEFAULT_CALENDARS
 from exporter.entries import MAX_PROBLEMS_TOLD, Claim, Entries, Entry
 from exporter.errors import Problem
 from exporter.model import Kabkota
 from exporter.plain_text import shown
-from exporter.schema import DefaultsRecord
-from exporter.thresholds import MIN_REFERENCE_TARGETS
+from exporter.schema import DefaultsRecord, ReferenceTargetRecord
+from exporter.thresholds import MAX_REFERENCE_INTERVAL_S, MIN_REFERENCE_TARGETS
 
 __all__ = ["problems_of", "timing_of", "warnings_of"]
 
@@ -57,6 +57,7 @@ def problems_of(entries: Entries, kabkota: Mapping[str, Kabkota]) -> list[Proble
         _special_addresses(entries),
         _reversed_dates(entries),
         _aimless_maintenance(entries),
+        _slow_references(entries),
         _excess(entries),
     ]
     return list(islice(chain.from_iterable(checks), MAX_PROBLEMS_TOLD))
@@ -72,8 +73,11 @@ def warnings_of(entries: Entries, kabkota: Mapping[str, Kabkota]) -> list[Proble
 def timing_of(entry: Entry, defaults: DefaultsRecord) -> tuple[float, float]:
     """``(interval_s, timeout_s)`` of a link or a reference target."""
     record = entry.record
+    default_s = defaults.interval
+    if isinstance(record, ReferenceTargetRecord):
+        default_s = min(default_s, MAX_REFERENCE_INTERVAL_S)
     return (
-        defaults.interval if record.interval is None else record.interval,
+        default_s if record.interval is None else record.interval,
         defaults.timeout if record.timeout is None else record.timeout,
     )
 
@@ -135,11 +139,25 @@ def _aimless_maintenance(entries: Entries) -> Found:
             yield entry.claim.problem("links", "nothing is named that the work is about", remedy)
 
 
+def _slow_references(entries: Entries) -> Found:
+    remedy = "probe it more often: it vouches for every loss, and a loss cannot wait for it"
+    for entry in entries.records["reference_targets"]:
+        interval_s, _timeout_s = timing_of(entry, entries.defaults)
+        if interval_s > MAX_REFERENCE_INTERVAL_S:
+            said = (
+                f"a reference target may be probed every {MAX_REFERENCE_INTERVAL_S:g}s at the most, not {interval_s:g}s"
+            )
+            yield entry.claim.problem("interval", said, remedy)
+
+
 def _excess(entries: Entries) -> Found:
-    load = load_of(timing_of(entry, entries.defaults) for entry in _probed(entries))
+    references = [timing_of(entry, entries.defaults)[0] for entry in entries.records["reference_targets"]]
+    held_s = verdict_after_s(min(references, default=1.0))
+    load = load_of((timing_of(entry, entries.defaults) for entry in _probed(entries)), held_s=held_s)
     for message, remedy in over_budget(load):
-        document = entries.records["links"][0].claim.document
-        yield Problem(document.file, document.line_of(("links",)), message, remedy)
+        section = next(section for section in _PROBED if entries.records[section])
+        document = entries.records[section][0].claim.document
+        yield Problem(document.file, document.line_of((section,)), message, remedy)
 
 
 def _shared_addresses(entries: Entries) -> Found:

@@ -49,9 +49,9 @@ _WITNESS_RTT_NS = 500_000_000
 #: the echo is unmeasured, so that a flood is seen as what it is.
 _UNREAD_NS = 1_000_000_000
 
-#: The uplink is called up while a witness answered an echo of the last so many nanoseconds: three intervals
-#: and the time an answer takes.
-_UPLINK_FRESH_NS = 4_000_000_000
+#: The uplink is called up while a witness answered an echo of the last three intervals of the reference targets
+#: (two windows), and for so much longer as an answer takes.
+_UPLINK_GRACE_NS = 1_000_000_000
 
 #: From opening a socket to the first echo: the kernel begins to stamp packets a little later.
 _WARM_UP_NS = 200_000_000
@@ -316,9 +316,10 @@ class Engine:
         latest_ns = self._uplink.latest_mono_ns()
         if self._table.links == len(self._table.keys):
             return None
+        fresh_ns = 2 * self._window_ns + _UPLINK_GRACE_NS
         if latest_ns is None:
-            return None if now_ns - self._started_mono_ns < _UPLINK_FRESH_NS else False
-        return now_ns - latest_ns < _UPLINK_FRESH_NS
+            return None if now_ns - self._started_mono_ns < fresh_ns else False
+        return now_ns - latest_ns < fresh_ns
 
     def _figures(self) -> ProberFigures:
         tally = self._tally

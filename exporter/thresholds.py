@@ -22,6 +22,7 @@ __all__ = [
     "MAX_INTERVAL_S",
     "MAX_OUTSTANDING",
     "MAX_PACKETS_PER_SECOND",
+    "MAX_REFERENCE_INTERVAL_S",
     "MAX_TIMEOUT_INTERVALS",
     "MAX_TIMEOUT_S",
     "MIN_INTERVAL_S",
@@ -130,3 +131,7 @@ LEAVE_SHARE = 0.25
 
 #: A site's outage is over as soon as one of its links answers: the office is connected again.
 SITE_LEAVE_SHARE = 1.0
+
+#: The longest interval of a reference target, seconds: a loss waits for a witness for one and a half of it
+#: (``uplink.py``), and the state of our own uplink is as old as its latest answer.
+MAX_REFERENCE_INTERVAL_S = 5.0

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from exporter.budget import load_of
+from exporter.budget import load_of, verdict_after_s
 from exporter.errors import InventoryError
 from exporter.loading import LoadedInventory, load_inventory
 from exporter.model import ContractKind, Inventory, Link, Phase, ReferenceTarget, Role
@@ -71,7 +71,8 @@ def _rows(inventory: Inventory) -> Iterator[tuple[str, str]]:
 
 def _load(inventory: Inventory) -> str:
     probed: list[Link | ReferenceTarget] = [*inventory.links.values(), *inventory.reference_targets.values()]
-    load = load_of((each.interval_s, each.timeout_s) for each in probed)
+    held_s = verdict_after_s(min((each.interval_s for each in inventory.reference_targets.values()), default=1.0))
+    load = load_of(((each.interval_s, each.timeout_s) for each in probed), held_s=held_s)
     return (
         f"{load.echoes_per_second:,.1f} echoes a second of {MAX_PACKETS_PER_SECOND:,} allowed; "
         f"at most {load.outstanding:,.0f} open at once of {MAX_OUTSTANDING:,}"

@@ -17,7 +17,7 @@ from exporter.loading import load_inventory
 from exporter.matching import IcmpError, Matched
 from exporter.measure import Engine
 from exporter.model import Inventory, Link
-from exporter.outcome import Reason
+from exporter.outcome import Foreign, Reason
 from exporter.protocols.icmp import error_kinds
 from exporter.schedule import FRAME_NS
 from exporter.snapshot import EchoColumns, Snapshot
@@ -110,7 +110,8 @@ def _findings(link: Link, snapshot: Snapshot, rtts: list[int], error: IcmpError 
     if error is not None:
         kind = error_kinds(family).get(error.kind, f"type {error.kind}")
         yield f"icmp      {kind}, code {error.code}, said by {text_of(error.reporter, family)}"
-    foreign = {name: count for name, count in snapshot.prober.foreign.items() if count}
+    # a raw socket hears the replies to every pinger of this machine, a running exporter's too: unknown is no news
+    foreign = {name: count for name, count in snapshot.prober.foreign.items() if count and name != Foreign.UNKNOWN}
     if foreign:
         yield "foreign   " + ", ".join(f"{count} x {name}" for name, count in foreign.items())
     references = snapshot.references

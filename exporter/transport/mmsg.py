@@ -75,12 +75,17 @@ class SendBatch(_Batch):
         self.names[:count] = names
         self.headers["name_length"] = name_length
         failures: dict[int, int] = {}
-        done = 0
+        done, tried = 0, -1
         while done < count:
             sent = _libc.sendmmsg(descriptor, self.base + done * _HEADER.itemsize, count - done, MSG_DONTWAIT)
             if sent < 0:
                 error = ctypes.get_errno()
                 if error == errno.EINTR:
+                    continue
+                if tried != done:
+                    tried = (
+                        done  # the error may be an earlier packet's, which a datagram socket keeps for the next call
+                    )
                     continue
                 failures[done] = error
                 sent = 1

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from exporter.outcome import State
 from exporter.uplink import Uplink, window_ns
+from tests.support.engines import Bench, inventory, silent
 
 S = 1_000_000_000
 NOW = 1_000 * S
@@ -129,3 +133,21 @@ def test_a_lossy_reference_vouches_where_it_answered() -> None:
 def test_the_window_follows_the_quickest_reference(intervals_s: list[int], seconds: float) -> None:
     """One and a half intervals of the quickest reference target, from 1.5 to 7.5 s."""
     assert window_ns(np.array(intervals_s, np.int64) * S) == seconds * S
+
+
+@pytest.mark.parametrize("interval_s", [1.0, 2.0, 5.0])
+def test_a_slower_witness_vouches_all_the_same(interval_s: float) -> None:
+    """Whatever interval reference targets may have: nothing cut is nothing reported, and a cut link is down."""
+    slow = replace(
+        inventory(4, 3),
+        reference_targets={
+            key: replace(each, interval_s=interval_s) for key, each in inventory(0, 3).reference_targets.items()
+        },
+    )
+    bench = Bench(slow)
+    for _second in range(40):
+        assert bench.run(1).prober.uplink_up in {True, None}
+    bench.let("l-0", do=silent)
+    bench.run(20)
+    assert bench.states() == [State.DOWN, State.UP, State.UP, State.UP]
+    assert bench.unmeasured() == {}
