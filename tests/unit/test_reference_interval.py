@@ -15,7 +15,8 @@ defaults: {interval: 60s}
 opd: [{id: o, name: Dinas Contoh}]
 providers: [{id: p, name: Penyedia A}]
 contracts:
-  - {id: k, provider: p, kind: broadband, bandwidth: 50Mbps, fee_rupiah_per_month: 1, starts: 2026-01-01, ends: 2026-12-31}
+  - {id: k, provider: p, kind: broadband, bandwidth: 50Mbps, fee_rupiah_per_month: 1,
+     starts: 2026-01-01, ends: 2026-12-31}
 sites: [{id: s, name: Kantor, opd: o, kabkota: "32.73", lat: -6.9, lon: 107.6}]
 links: [{id: l, site: s, contract: k, role: primary, phase: central, address: 198.18.0.1}]
 """
@@ -37,7 +38,7 @@ def test_a_slow_reference_target_is_refused_where_it_stands(tmp_path: Path) -> N
     with pytest.raises(InventoryError) as refused:
         load_inventory(path)
     (problem,) = refused.value.problems
-    assert problem.line == 9
+    assert problem.line == 10
     assert "every 5s at the most, not 10s" in problem.message
 
 
