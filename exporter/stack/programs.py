@@ -16,7 +16,7 @@ from exporter.errors import PantauError
 
 __all__ = ["Program", "ProgramMissingError", "find_program"]
 
-#: Folder of unpacked tools, searched and nothing else; for trying other versions.
+#: Folder of unpacked tools, under the checkout unless absolute, searched and nothing else; for trying other versions.
 TOOLS_VARIABLE = "PANTAU_TOOLS"
 
 #: Where ``scripts/fetch-tools`` unpacks, under the checkout.
@@ -68,7 +68,7 @@ def _named(variable: str, path: Path) -> Path:
 
 def _folders(root: Path, environment: Mapping[str, str]) -> list[Path]:
     if environment.get(TOOLS_VARIABLE):
-        return [Path(environment[TOOLS_VARIABLE]).absolute() / "usr/bin"]
+        return [root / environment[TOOLS_VARIABLE] / "usr/bin"]
     on_path = [Path(part) for part in environment.get("PATH", "").split(os.pathsep) if part]
     return [*on_path, root / _FETCHED / "usr/bin"]
 

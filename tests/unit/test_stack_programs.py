@@ -27,6 +27,7 @@ def test_find_program_in_the_order_of_search(tmp_path: Path) -> None:
     assert _find(tmp_path, PATH=f"/nowhere:{installed.parent}") == installed
     chosen = _program(tmp_path / "new/usr/bin/prometheus-alertmanager")
     assert _find(tmp_path, PATH=str(installed.parent), PANTAU_TOOLS=str(tmp_path / "new")) == chosen
+    assert _find(tmp_path, PANTAU_TOOLS="new") == chosen
     named = _program(tmp_path / "named")
     assert _find(tmp_path, PANTAU_TOOLS=str(tmp_path / "new"), ALERTMANAGER=str(named)) == named
 
