@@ -129,8 +129,10 @@ def test_no_way_out_is_ours(exporter: RunningExporter, province: Province) -> No
     lost = exporter.figures().of("opd_link_echo_lost_total")
     province.unplug()
     figures = exporter.until_states(all_="unknown")
-    assert figures.of("opd_link_echo_unmeasured_total", reason="no_route") >= 3 * LINKS
-    assert figures.of("opd_exporter_send_errors_total", errno="ENETUNREACH") >= 3 * LINKS
+    # an echo that was on its way when the cable was pulled is unmeasured for want of a witness
+    assert figures.of("opd_link_echo_unmeasured_total") >= 3 * LINKS
+    assert figures.of("opd_link_echo_unmeasured_total", reason="no_route") >= 2 * LINKS
+    assert figures.of("opd_exporter_send_errors_total", errno="ENETUNREACH") >= 2 * LINKS
     assert figures.of("opd_link_state_seconds_total", state="down") == 0
     province.plug()
     figures = exporter.until_states(all_="up")
