@@ -110,13 +110,13 @@ class RunningExporter:
 def running_exporter(
     inventory: Inventory, netns: str, *words: str, prefix: Sequence[str] = ()
 ) -> Iterator[RunningExporter]:
-    """``pantau run`` on an inventory, its sockets in ``netns``; ended by SIGTERM."""
+    """``pantau run`` on an inventory, its sockets in ``netns`` unless that is empty; ended by SIGTERM."""
     with tempfile.TemporaryDirectory(prefix="pantau-run-") as place:
         folder, log = Path(place) / "inventory", Path(place) / "log"
         write_inventory(folder, inventory)
         port = free_ports().exporter
         command = [*prefix, sys.executable, "-m", "exporter", "run", "--inventory", str(folder)]
-        command += ["--listen", f"127.0.0.1:{port}", "--netns", netns, *words]
+        command += ["--listen", f"127.0.0.1:{port}", *(["--netns", netns] if netns else []), *words]
         with log.open("wb") as output:
             process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         try:
