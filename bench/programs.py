@@ -33,7 +33,9 @@ __all__ = [
     "drive_blackbox",
     "exporter",
     "fping_cpu_s",
+    "free_port",
     "icmplib_round",
+    "program",
     "smokeping",
     "wait_for",
 ]
@@ -43,14 +45,16 @@ _APART_S = 1.5  #: between scrapes, so that each is rendered anew
 _BLACKBOX_MODULES = "modules: {icmp: {prober: icmp, timeout: 2s, icmp: {preferred_ip_protocol: ip4}}}\n"
 
 
-def _program(variable: str, name: str, package: str) -> str:
+def program(variable: str, name: str, package: str) -> str:
+    """The path of a program, out of ``variable`` or PATH; without it the benchmark ends."""
     found = os.environ.get(variable) or shutil.which(name)
     if not found:
         raise SystemExit(f"bench: {name} is missing; install {package} or set {variable} to its path")
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -138,7 +142,7 @@ def exporter(inventory_text: str, *words: str, module: tuple[str, ...] = ("expor
         inventory = Path(folder) / "inventory.yml"
         inventory.write_text(inventory_text)
         inventory.chmod(0o644)
-        port = _free_port()
+        port = free_port()
         command = [sys.executable, "-m", *module, "--inventory", str(inventory)]
         with _running([*command, "--listen", f"127.0.0.1:{port}", *words], Path(folder) / "log") as process:
             url = f"http://127.0.0.1:{port}"
@@ -149,7 +153,7 @@ def exporter(inventory_text: str, *words: str, module: tuple[str, ...] = ("expor
 def fping_cpu_s(targets: Sequence[str], rounds: int) -> float:
     """CPU seconds of fping probing ``targets`` once a second for ``rounds`` rounds."""
     gap_ms = max(0.02, 0.9 * 1000 / len(targets))
-    words = [_program("FPING", "fping", "fping"), "-q", "-C", str(rounds), "-p", "1000", "-i", f"{gap_ms:.3f}"]
+    words = [program("FPING", "fping", "fping"), "-q", "-C", str(rounds), "-p", "1000", "-i", f"{gap_ms:.3f}"]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(words, input="\n".join(targets), text=True, capture_output=True, check=False)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -159,12 +163,12 @@ def fping_cpu_s(targets: Sequence[str], rounds: int) -> float:
 @contextmanager
 def blackbox() -> Iterator[tuple[int, str]]:
     """Process id and address of a running blackbox_exporter."""
-    program = _program("BLACKBOX", "prometheus-blackbox-exporter", "prometheus-blackbox-exporter")
+    found = program("BLACKBOX", "prometheus-blackbox-exporter", "prometheus-blackbox-exporter")
     with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
         modules = Path(folder) / "blackbox.yml"
         modules.write_text(_BLACKBOX_MODULES)
-        port = _free_port()
-        words = [program, f"--config.file={modules}", f"--web.listen-address=127.0.0.1:{port}"]
+        port = free_port()
+        words = [found, f"--config.file={modules}", f"--web.listen-address=127.0.0.1:{port}"]
         with _running(words, Path(folder) / "log") as process:
             url = f"http://127.0.0.1:{port}"
             wait_for(url + "/-/healthy", process)
@@ -201,13 +205,13 @@ def drive_blackbox(url: str, targets: Sequence[str], period_s: float, rounds: in
 @contextmanager
 def smokeping(targets: Sequence[str]) -> Iterator[int]:
     """Process id of a smokeping_prober that pings ``targets`` once a second."""
-    program = _program("SMOKEPING", "prometheus-smokeping-prober", "prometheus-smokeping-prober")
+    found = program("SMOKEPING", "prometheus-smokeping-prober", "prometheus-smokeping-prober")
     with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
-        port = _free_port()
+        port = free_port()
         configuration = Path(folder) / "smokeping.yml"
         configuration.write_text("targets: []\n")
         listen = f"--web.listen-address=127.0.0.1:{port}"
-        words = [program, "--privileged", listen, f"--config.file={configuration}", *targets]
+        words = [found, "--privileged", listen, f"--config.file={configuration}", *targets]
         with _running(words, Path(folder) / "log") as process:
             wait_for(f"http://127.0.0.1:{port}/metrics", process)
             yield process.pid

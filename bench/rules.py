@@ -1,0 +1,231 @@
+"""``python -m bench.rules``: what the recording rules cost a Prometheus that holds a month of the example province.
+
+Lives here: the run and its table. Must not live here: the invented month (``month``). A real Prometheus
+(``PROMETHEUS`` and ``PROMTOOL`` name other versions than those in PATH) reads the month from blocks, scrapes a page of
+500 links whose counters go on, and evaluates the shipped rules for some minutes; then the queries of panels are timed.
+``--keep FOLDER`` keeps the month for the next version, for writing it takes minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+import numpy as np
+
+from alert_rules.windows import groups
+from bench.month import write_month
+from bench.programs import free_port, program, wait_for
+from bench.report import Row, table
+from bench.setting import machine, repository
+from exporter.exposition import Exposition
+from exporter.loading import load_inventory
+from exporter.model import Inventory
+from exporter.outcome import Reason, State
+from exporter.scope import Outages
+from exporter.scrape import Scraper
+from exporter.self_metrics import SelfMetrics
+from exporter.snapshot import EchoColumns, ProberFigures, Snapshot
+from exporter.thresholds import RTT_BUCKETS_S
+
+__all__: list[str] = []
+
+#: What panels of dashboards ask for: a table of all links, graphs of a month, the worst ten.
+_PANELS = {
+    "table: availability of 500 links, 30 days": ("link:opd_link_availability:ratio30d", 0),
+    "worst ten links by loss, 30 days": ("topk(10, link:opd_link_loss:ratio30d)", 0),
+    "province by the hour, 30 days": ("province:opd_link_availability:ratio1h", 3600),
+    "providers by the hour, 30 days": ("provider:opd_link_rtt_seconds:p95_1h", 3600),
+    "27 areas by the hour, 30 days": ("kabkota:opd_link_loss:ratio1h", 3600),
+    "450 sites by the hour, 30 days": ("site:opd_link_availability:ratio1h", 3600),
+}
+_REACH_S = 0.3
+
+
+def _columns(keys: tuple[str, ...], elapsed_s: float) -> EchoColumns:
+    """Counters of links that answer 99 of 100 echoes, a month and ``elapsed_s`` after their exporter started."""
+    n, seconds = len(keys), 2_592_000 + elapsed_s
+    own = np.random.default_rng(1).uniform(0.98, 1.0, n)
+    replies, nothing = (seconds * own).astype(np.int64), np.zeros(n, np.int64)
+    lost = (seconds * (1.0 - own)).astype(np.int64)
+    buckets = np.linspace(0.2, 1.0, len(RTT_BUCKETS_S) + 1)
+    state_ns = np.zeros((n, len(State)), np.int64)
+    state_ns[:, 0], state_ns[:, 2] = replies * 1_000_000_000, lost * 1_000_000_000
+    return EchoColumns(
+        keys=keys,
+        attempts=replies + lost,
+        replies=replies,
+        lost=lost,
+        unmeasured=np.zeros((n, len(Reason)), np.int64),
+        late=nothing,
+        duplicates=nothing,
+        icmp_errors=nothing,
+        rtt_buckets=(replies[:, None] * buckets / buckets.sum()).astype(np.int64),
+        rtt_sum_ns=replies * 12_345_678,
+        rtt_variation_ns=replies * 1_234_567,
+        state=np.zeros(n, np.int8),
+        state_ns=state_ns,
+        changed_unix_ns=nothing + time.time_ns(),
+        last_probe_unix_ns=nothing + time.time_ns(),
+    )
+
+
+def _snapshot(inventory: Inventory, started_s: float) -> Snapshot:
+    elapsed_s = time.time() - started_s
+    return Snapshot(
+        taken_unix_ns=time.time_ns(),
+        inventory=replace(inventory, digest="9f" * 32),
+        links=_columns(tuple(inventory.links), elapsed_s),
+        references=_columns(tuple(inventory.reference_targets), elapsed_s),
+        prober=ProberFigures({"ipv4": "raw"}, {"ipv4": 8_388_608}, 0, 0, 0, 0, 0, 0, uplink_up=True),
+        ready=True,
+        outages=Outages(np.full(len(inventory.links), -1, np.int8), (), ()),
+    )
+
+
+@contextmanager
+def _page(inventory: Inventory, port: int) -> Iterator[None]:
+    """``/metrics`` of the inventory on ``port``."""
+    started_s = time.time()
+    scraper = Scraper(lambda: _snapshot(inventory, started_s), SelfMetrics(loaded_unix_s=started_s))
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = scraper.body(Exposition.TEXT, gzip=False)
+            self.send_response(200)
+            self.send_header("Content-Type", "text/plain; version=0.0.4")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield
+    server.shutdown()
+
+
+def _asked(url: str, route: str, **parameters: str | int) -> Any:
+    with urlopen(f"{url}/api/v1/{route}?{urlencode(parameters)}", timeout=120) as response:
+        return json.load(response)["data"]
+
+
+def _timed(url: str, query: str, step_s: int) -> tuple[float, int]:
+    """Median seconds of five queries, and how many series they find."""
+    now, spent = int(time.time()), []
+    for _turn in range(5):
+        start = time.monotonic()
+        if step_s:
+            data = _asked(url, "query_range", query=query, start=now - 30 * 86_400, end=now, step=step_s)
+        else:
+            data = _asked(url, "query", query=query)
+        spent.append(time.monotonic() - start)
+    return statistics.median(spent), len(data["result"])
+
+
+def _evaluations(url: str, seconds: float) -> dict[str, tuple[int, list[float]]]:
+    """By group, its interval and the seconds that each evaluation took during so many seconds."""
+    seen: dict[str, dict[str, float]] = {}
+    intervals: dict[str, int] = {}
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        for group in _asked(url, "rules")["groups"]:
+            intervals[group["name"]] = int(group["interval"])
+            if not group["lastEvaluation"].startswith("0001"):
+                seen.setdefault(group["name"], {})[group["lastEvaluation"]] = group["evaluationTime"]
+        time.sleep(2)
+    return {name: (intervals[name], list(times.values())) for name, times in sorted(seen.items())}
+
+
+def _rows(url: str, seconds: float) -> Iterator[Row]:
+    for name, (interval_s, times) in _evaluations(url, seconds).items():
+        share = f"{100 * statistics.mean(times) / interval_s:.2f} % of a core"
+        text = f"{statistics.median(times):.3f} s, worst {max(times):.3f} s of {len(times)}"
+        yield Row(f"group {name}, every {interval_s} s", text, ratio=share)
+    for group in groups():
+        if group.interval == "1h":
+            spent = sum(_timed(url, rule.expr, 0)[0] for rule in group.rules)
+            yield Row(f"group {group.name}, its queries one after another", f"{spent:.3f} s")
+    for what, (query, step_s) in _PANELS.items():
+        spent, series = _timed(url, query, step_s)
+        yield Row(f"{what} ({series} series)", f"{spent:.3f} s", reach=f"{_REACH_S} s", reached=spent <= _REACH_S)
+    (head,) = _asked(url, "query", query='prometheus_tsdb_head_series{job="prometheus"}')["result"]
+    (memory,) = _asked(url, "query", query='process_resident_memory_bytes{job="prometheus"}')["result"]
+    (cpu,) = _asked(url, "query", query='rate(process_cpu_seconds_total{job="prometheus"}[5m])')["result"]
+    yield Row("series in the head", head["value"][1])
+    yield Row("all of it: scraping, rules and the queries above", f"{100 * float(cpu['value'][1]):.1f} % of a core")
+    yield Row("resident memory of Prometheus", f"{float(memory['value'][1]) / 2**20:.0f} MiB")
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(prog="python -m bench.rules", description=__doc__)
+    parser.add_argument("--keep", type=Path, metavar="FOLDER")
+    parser.add_argument("--for", dest="seconds", type=float, default=660.0, metavar="SECONDS")
+    parser.add_argument("--exporter-port", type=int, default=19_715)
+    arguments = parser.parse_args()
+    inventory = load_inventory(repository / "inventory/jabar").inventory
+    with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
+        month, data = (arguments.keep or Path(folder)) / "month", Path(folder) / "data"
+        if not month.exists():
+            _fill(month, inventory, f"127.0.0.1:{arguments.exporter_port}")
+        shutil.copytree(month, data)  # what one version wrote, another need not read
+        port = free_port()
+        config = Path(folder) / "prometheus.yml"
+        config.write_text(_configuration(arguments.exporter_port, port))
+        words = [program("PROMETHEUS", "prometheus", "prometheus"), f"--config.file={config}"]
+        words += [f"--storage.tsdb.path={data}", f"--web.listen-address=127.0.0.1:{port}"]
+        words += ["--storage.tsdb.retention.time=400d"]
+        with _page(inventory, arguments.exporter_port), (Path(folder) / "log").open("wb") as log:
+            process = subprocess.Popen(words, stdout=log, stderr=subprocess.STDOUT)
+            try:
+                url = f"http://127.0.0.1:{port}"
+                wait_for(url + "/-/ready", process)
+                rows = list(_rows(url, arguments.seconds))
+            finally:
+                process.terminate()
+                process.wait(60)
+    print(f"Measured on: {machine()}, load {os.getloadavg()[0]:.1f}\n")
+    print(table("Recording rules and panels, 500 links, 30 days of data", rows))
+
+
+def _fill(data: Path, inventory: Inventory, instance: str) -> None:
+    """Write the month into blocks; up to two minutes ago, for Prometheus takes nothing older than its last block."""
+    with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
+        text = Path(folder) / "month.txt"
+        write_month(text, inventory, instance, until_unix_s=int(time.time()) // 60 * 60 - 120, days=30)
+        tool = program("PROMTOOL", "promtool", "prometheus")
+        # The widest blocks: Prometheus merges them in time anyway, and each block means reading the text once more.
+        words = ["tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=744h", "--quiet"]
+        subprocess.run([tool, *words, str(text), str(data)], check=True)
+
+
+def _configuration(exporter_port: int, port: int) -> str:
+    """The shipped intervals and rules; Prometheus' own page is there for its memory and series."""
+    return f"""\
+global: {{scrape_interval: 5s, evaluation_interval: 5s, scrape_timeout: 4s}}
+rule_files: ["{repository}/alert_rules/*.yml"]
+scrape_configs:
+  - {{job_name: pantau, static_configs: [{{targets: ["127.0.0.1:{exporter_port}"]}}]}}
+  - {{job_name: prometheus, static_configs: [{{targets: ["127.0.0.1:{port}"]}}]}}
+"""
+
+
+if __name__ == "__main__":
+    main()
