@@ -33,6 +33,7 @@ __all__ = [
     "drive_blackbox",
     "exporter",
     "fping_cpu_s",
+    "free_port",
     "icmplib_round",
     "smokeping",
     "wait_for",
@@ -50,7 +51,8 @@ def _program(variable: str, name: str, package: str) -> str:
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -138,7 +140,7 @@ def exporter(inventory_text: str, *words: str, module: tuple[str, ...] = ("expor
         inventory = Path(folder) / "inventory.yml"
         inventory.write_text(inventory_text)
         inventory.chmod(0o644)
-        port = _free_port()
+        port = free_port()
         command = [sys.executable, "-m", *module, "--inventory", str(inventory)]
         with _running([*command, "--listen", f"127.0.0.1:{port}", *words], Path(folder) / "log") as process:
             url = f"http://127.0.0.1:{port}"
@@ -163,7 +165,7 @@ def blackbox() -> Iterator[tuple[int, str]]:
     with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
         modules = Path(folder) / "blackbox.yml"
         modules.write_text(_BLACKBOX_MODULES)
-        port = _free_port()
+        port = free_port()
         words = [program, f"--config.file={modules}", f"--web.listen-address=127.0.0.1:{port}"]
         with _running(words, Path(folder) / "log") as process:
             url = f"http://127.0.0.1:{port}"
@@ -203,7 +205,7 @@ def smokeping(targets: Sequence[str]) -> Iterator[int]:
     """Process id of a smokeping_prober that pings ``targets`` once a second."""
     program = _program("SMOKEPING", "prometheus-smokeping-prober", "prometheus-smokeping-prober")
     with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
-        port = _free_port()
+        port = free_port()
         configuration = Path(folder) / "smokeping.yml"
         configuration.write_text("targets: []\n")
         listen = f"--web.listen-address=127.0.0.1:{port}"
