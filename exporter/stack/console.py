@@ -48,7 +48,7 @@ class Console:
         self._lock = threading.Lock()
 
     def say(self, delivery: Delivery) -> None:
-        """Take a message, which ``watch`` shows; of the heartbeats only the first is shown, and the first after a silence."""
+        """Take a message, which ``watch`` shows; of the heartbeats show the first, and the first after a silence."""
         if delivery.text is not None:
             with self._lock:
                 gathered = self._gathered.setdefault(delivery.text, _Gathered(delivery.received_unix_s))
