@@ -15,7 +15,7 @@ _TAGS = frozenset(
     "a b blockquote code del em i ins pre s span strike strong tg-emoji tg-spoiler u".split()  # noqa: SIM905 - a list of words
 )
 _TOKEN = re.compile(
-    r"<(?P<end>/?)(?P<tag>[a-z-]*)(?P<rest>[^>]*)>?|&(?:#(?P<number>\d+|x[0-9a-f]+)|(?P<name>\w+));", re.IGNORECASE
+    r"<(?P<end>/?)(?P<tag>[a-z0-9-]*)(?P<rest>[^>]*)>?|&(?:#(?P<number>\d+|x[0-9a-f]+)|(?P<name>\w+));", re.IGNORECASE
 )
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 
