@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,8 +64,8 @@ TOLD = {
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[dict[str, Any]]]:
-    """Every delivery of the story: three begin, Alertmanager restarts, one joins, two end."""
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alertmanagers]:
+    """The story: three begin, Alertmanager restarts, one joins, two end. Alertmanager still runs."""
     with ExitStack() as things:
         running = things.enter_context(alertmanagers(tmp_path_factory.mktemp("alertmanager")))
         running.post(OUTAGE, LINK, EXPLAINED, CONTRACT)
@@ -79,7 +80,13 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[dict[str, An
         running.resolve(OUTAGE, LINK, EXPLAINED)
         for text in (f"🟢 PULIH: {NAME}", f"🟢 PULIH: {PROVIDER}"):
             running.wait_for(text, lambda text=text: _is_told(running, text, TOLD[text]))
-        yield running.deliveries()
+        yield running
+
+
+@pytest.fixture(scope="module")
+def told(played: Alertmanagers) -> list[dict[str, Any]]:
+    """Every delivery of the story."""
+    return played.deliveries()
 
 
 @pytest.mark.parametrize("text", TOLD)
@@ -119,3 +126,17 @@ def test_information_makes_no_sound(told: list[dict[str, Any]]) -> None:
         if (line["channel"], line["recipient"]) == CHAT
     }
     assert quiet == {"🔴": False, "🟢": False, "🔵": True}
+
+
+def test_secrets_are_seen_nowhere(played: Alertmanagers) -> None:
+    """No command line, log, record or file that others may read has one of them."""
+    secrets = played.stacks[0].secrets
+    folder = played.stacks[0].folder
+    words = Path(f"/proc/{played.children[0].pid}/cmdline").read_text(encoding="utf-8")
+    assert "alertmanager.yml" in words
+    readable = [path for path in folder.rglob("*") if path.is_file() and path.stat().st_mode & 0o077]
+    texts = [words, played.logs(), *(path.read_text(encoding="utf-8", errors="replace") for path in readable)]
+    texts.append(played.record.read_text(encoding="utf-8"))
+    for secret in (secrets.telegram_token, secrets.smtp_password, secrets.gateway_token):
+        assert not [text for text in texts if secret in text]
+    assert (folder / "alertmanager.yml").stat().st_mode & 0o777 == 0o600
