@@ -34,8 +34,10 @@ _ACTION = 400
 #: Western Indonesian time: UTC+7 all year.
 _WIB = timezone(timedelta(hours=7))
 
-#: What is counted, by the alert's scope.
+#: What is counted, by the alert's name where its scope says too little, else by its scope.
 _NOUNS = {
+    "ContractEnding": "kontrak",
+    "MaintenanceActive": "pekerjaan terencana",
     "link": "tautan",
     "site": "lokasi",
     "provider": "penyedia",
@@ -168,7 +170,8 @@ def _counted(alerts: Sequence[Alert]) -> str:
 
 
 def _noun(alerts: Sequence[Alert]) -> str:
-    return _NOUNS.get(alerts[0].labels.get("scope", ""), "peringatan")
+    labels = alerts[0].labels
+    return _NOUNS.get(labels.get("alertname", "")) or _NOUNS.get(labels.get("scope", ""), "peringatan")
 
 
 def _rows(alerts: Sequence[Alert], most: int, row: Callable[[Alert], str]) -> list[str]:

@@ -167,6 +167,14 @@ def test_message_about_information() -> None:
         )
 
 
+def test_message_counts_contracts_and_planned_work_by_their_own_words() -> None:
+    """Their scope says whom they concern, and not what they are."""
+    for name, noun in (("ContractEnding", "kontrak"), ("MaintenanceActive", "pekerjaan terencana")):
+        text = _text(*(alert_of(name, "info", number) for number in range(10)))
+        assert text.startswith(f"🔵 INFORMASI: 10 {noun}, penyedia-a\n")
+        assert f"… dan 2 {noun} lain." in text
+
+
 def test_message_about_a_cut_is_an_outage() -> None:
     """The warnings that are cuts, and everything critical, keep the head of an outage."""
     for name, severity in (("LinkDown", "warning"), ("LinkFailover", "warning"), ("SiteDown", "warning")):
