@@ -75,3 +75,15 @@ def test_a_mail_without_plain_text_is_refused() -> None:
         with pytest.raises(smtplib.SMTPDataError, match="without plain text"):
             client.send_message(mail)
     assert said == []
+
+
+def test_a_sender_that_does_not_hang_up_delays_no_end() -> None:
+    """The receivers end while a session is open, and the sender notices."""
+    ports = free_ports()
+    receiver = Receiver(say=lambda _: None, clock=FakeClock(), expected=Expected(_SECRETS, {}, "user"))
+    with receiving(receiver, ports.receiver, ports.smtp):
+        client = smtplib.SMTP("127.0.0.1", ports.smtp, timeout=20)
+        client.ehlo()
+    with pytest.raises(smtplib.SMTPServerDisconnected):
+        client.noop()
+    client.close()
