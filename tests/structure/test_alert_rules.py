@@ -26,7 +26,8 @@ SCOPES = {"core", "provider", "area", "site", "link", "prober"}
 OF_PROMETHEUS = {"up", "ALERTS"}
 
 #: A name that is followed by braces, brackets, an operator or nothing, as series are; functions have a parenthesis.
-_IDENTIFIER = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
+#: A letter after a digit is the unit of a duration ("offset 10m").
+_IDENTIFIER = re.compile(r"(?<![0-9])[a-zA-Z_:][a-zA-Z0-9_:]*")
 _STRING = re.compile(r'"[^"]*"')
 _LABEL_LIST = re.compile(r"\b(on|ignoring|by|without|group_left|group_right)\s*\([^)]*\)")
 _MATCHERS = re.compile(r"\{[^}]*\}|\[[^\]]*\]")
@@ -70,8 +71,10 @@ def _known_series() -> set[str]:
 
 def test_series_are_read_from_an_expression() -> None:
     """The reader of this file sees every name, and no function, label or string among them."""
-    expression = 'sum by (job) (rate(a_total{b="c_d"}[2m])) == 0 unless on (x) y:z:held * on (l) group_left (m) n_info'
-    assert _series(expression) == {"a_total", "y:z:held", "n_info"}
+    expression = (
+        'sum by (job) (rate(a_total{b="c_d"}[2m])) == 0 unless on (x) y:z:p7d * on (l) group_left (m) n_info offset 9h'
+    )
+    assert _series(expression) == {"a_total", "y:z:p7d", "n_info"}
 
 
 def test_there_are_alerts() -> None:
