@@ -39,7 +39,7 @@ unit: $(DEV)
 
 rules: $(TOOLS) ## alert rules and the shipped configuration, by promtool and amtool
 	promtool check config deploy/prometheus/prometheus.yml
-	promtool test rules alert_rules/tests/*.yml
+	promtool test rules alert_rules/tests/*.yml alert_rules/tests/records/*.yml
 	amtool check-config deploy/alertmanager/alertmanager.yml
 
 integration: $(DEV) $(TOOLS) ## sockets, namespaces, programs
@@ -52,7 +52,7 @@ e2e: $(DEV) $(TOOLS) ## a cut line, from the wire to the message, with real Prom
 
 e2e-new: $(DEV) $(NEW_TOOLS) ## the same, and the rules' tests, with the current versions from Debian sid
 	@scripts/need ip:iproute2
-	.cache/tools-new/usr/bin/promtool test rules alert_rules/tests/*.yml
+	.cache/tools-new/usr/bin/promtool test rules alert_rules/tests/*.yml alert_rules/tests/records/*.yml
 	PANTAU_TOOLS=.cache/tools-new $(BIN)/pytest -q tests/e2e
 
 bench: $(DEV) ## figures beside fping, blackbox_exporter, smokeping_prober and icmplib; takes root
