@@ -23,6 +23,7 @@ def prometheus_text(shipped: str, ports: Ports, rules: Path) -> str:
         shipped,
         {
             f"127.0.0.1:{default.exporter}": f"127.0.0.1:{ports.exporter}",
+            f"127.0.0.1:{default.prometheus}": f"127.0.0.1:{ports.prometheus}",
             f"127.0.0.1:{default.alertmanager}": f"127.0.0.1:{ports.alertmanager}",
             "../../alert_rules/": f"{rules}/",
         },

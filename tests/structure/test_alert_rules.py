@@ -25,6 +25,19 @@ SCOPES = {"core", "provider", "area", "site", "link", "prober"}
 #: Series that Prometheus itself writes.
 OF_PROMETHEUS = {"up", "ALERTS"}
 
+#: Series of Prometheus' and Alertmanager's own pages. Not all versions have all of them: the limit of retention is new
+#: in 3.x.
+OF_THE_CHAIN = {
+    "prometheus_tsdb_retention_limit_seconds",
+    "prometheus_tsdb_lowest_timestamp_seconds",
+    "prometheus_tsdb_time_retentions_total",
+    "prometheus_tsdb_size_retentions_total",
+    "prometheus_notifications_dropped_total",
+    "prometheus_notifications_alertmanagers_discovered",
+    "prometheus_rule_evaluation_failures_total",
+    "alertmanager_notifications_failed_total",
+}
+
 #: A name that is followed by braces, brackets, an operator or nothing, as series are; functions have a parenthesis.
 #: A letter after a digit is the unit of a duration ("offset 10m").
 _IDENTIFIER = re.compile(r"(?<![0-9])[a-zA-Z_:][a-zA-Z0-9_:]*")
@@ -66,7 +79,7 @@ def _known_series() -> set[str]:
         if family.kind is Kind.HISTOGRAM
         for part in ("_bucket", "_sum", "_count")
     }
-    return known | RECORDS | OF_PROMETHEUS
+    return known | RECORDS | OF_PROMETHEUS | OF_THE_CHAIN
 
 
 def test_series_are_read_from_an_expression() -> None:

@@ -89,17 +89,37 @@ def test_compose_mounts_what_exists_where_it_is_looked_for() -> None:
         assert target == f"/opt/pantau/{source.removeprefix('./')}"
 
 
-def test_prometheus_scrapes_under_the_name_that_the_rules_know() -> None:
-    """Rules ask for up{job="pantau"}; one job has that name and the exporter's address."""
-    (job,) = _document("deploy/prometheus/prometheus.yml")["scrape_configs"]
-    assert job["job_name"] == "pantau"
-    assert job["static_configs"] == [{"targets": [f"127.0.0.1:{Ports().exporter}"]}]
+def _jobs() -> dict[str, Any]:
+    """The scrape jobs that ship, by name."""
+    return {job["job_name"]: job for job in _document("deploy/prometheus/prometheus.yml")["scrape_configs"]}
+
+
+def test_prometheus_scrapes_under_the_names_that_the_rules_know() -> None:
+    """Rules ask for jobs "pantau", "prometheus" and "alertmanager"; each has that name and its program's address."""
+    ports = Ports()
+    assert {name: job["static_configs"] for name, job in _jobs().items()} == {
+        "pantau": [{"targets": [f"127.0.0.1:{ports.exporter}"]}],
+        "prometheus": [{"targets": [f"127.0.0.1:{ports.prometheus}"]}],
+        "alertmanager": [{"targets": [f"127.0.0.1:{ports.alertmanager}"]}],
+    }
+
+
+def test_every_scrape_is_limited() -> None:
+    """A page that grew beyond all measure is refused, whoever serves it."""
+    limits = {"sample_limit", "body_size_limit", "label_limit", "label_name_length_limit", "label_value_length_limit"}
+    assert all(limits <= job.keys() for job in _jobs().values())
 
 
 def test_prometheus_keeps_more_than_a_month() -> None:
-    """The default of 15 days would lose half of the month that a report is about."""
+    """The default of 15 days would lose half of the month that a report is about; RetentionTooShort stays silent."""
     (days,) = re.findall(r"^--storage\.tsdb\.retention\.time=(\d+)d$", _text("deploy/prometheus/flags"), re.MULTILINE)
-    assert int(days) > _DAYS_OF_A_MONTH
+    (least_s,) = (
+        float(rule["expr"].removeprefix("vector(").removesuffix(")"))
+        for group in _document("alert_rules/thresholds.yml")["groups"]
+        for rule in group["rules"]
+        if rule["record"] == "threshold:retention:seconds"
+    )
+    assert _DAYS_OF_A_MONTH * 86_400 < least_s < int(days) * 86_400
 
 
 def _page_size(links: int) -> tuple[int, int]:
@@ -111,7 +131,7 @@ def _page_size(links: int) -> tuple[int, int]:
 
 def test_prometheus_accepts_the_page_of_the_largest_inventory() -> None:
     """The limits hold 5,500 links, and not ten times as many."""
-    (job,) = _document("deploy/prometheus/prometheus.yml")["scrape_configs"]
+    job = _jobs()["pantau"]
     sizes = [_page_size(links) for links in (100, 200)]
     (samples, size_bytes) = (
         after + (after - before) * (_LINKS - 200) // 100 for before, after in zip(*sizes, strict=True)

@@ -14,7 +14,7 @@ _OTHER = Ports(exporter=1, receiver=2, smtp=4, prometheus=3, alertmanager=9715)
 
 
 def test_prometheus_text_changes_addresses_and_nothing_else() -> None:
-    """The shipped file comes out line by line but for its two addresses and the folder of rules."""
+    """The shipped file comes out line by line but for its addresses and the folder of rules."""
     shipped = (_ROOT / "deploy/prometheus/prometheus.yml").read_text(encoding="utf-8")
     text = prometheus_text(shipped, _OTHER, Path("/r"))
     changed = [pair for pair in zip(shipped.splitlines(), text.splitlines(), strict=True) if pair[0] != pair[1]]
@@ -22,6 +22,8 @@ def test_prometheus_text_changes_addresses_and_nothing_else() -> None:
         "- /r/*.yml",
         "- targets: [127.0.0.1:9715]",
         "- targets: [127.0.0.1:1]",
+        "- targets: [127.0.0.1:3]",
+        "- targets: [127.0.0.1:9715]",
     ]
 
 
@@ -57,7 +59,7 @@ def test_alertmanager_text_for_a_version_that_reads_no_token() -> None:
 def test_prometheus_text_when_the_shipped_file_says_something_else() -> None:
     """An address that is not there cannot be exchanged in silence."""
     with pytest.raises(ValueError, match=r"127\.0\.0\.1:9093"):
-        prometheus_text("127.0.0.1:9715 ../../alert_rules/", Ports(), Path("/r"))
+        prometheus_text("127.0.0.1:9715 127.0.0.1:9090 ../../alert_rules/", Ports(), Path("/r"))
 
 
 def test_flags_from_the_shipped_file() -> None:
