@@ -35,7 +35,6 @@ __all__ = [
     "fping_cpu_s",
     "free_port",
     "icmplib_round",
-    "program",
     "smokeping",
     "wait_for",
 ]
@@ -45,8 +44,7 @@ _APART_S = 1.5  #: between scrapes, so that each is rendered anew
 _BLACKBOX_MODULES = "modules: {icmp: {prober: icmp, timeout: 2s, icmp: {preferred_ip_protocol: ip4}}}\n"
 
 
-def program(variable: str, name: str, package: str) -> str:
-    """The path of a program, out of ``variable`` or PATH; without it the benchmark ends."""
+def _program(variable: str, name: str, package: str) -> str:
     found = os.environ.get(variable) or shutil.which(name)
     if not found:
         raise SystemExit(f"bench: {name} is missing; install {package} or set {variable} to its path")
@@ -54,7 +52,7 @@ def program(variable: str, name: str, package: str) -> str:
 
 
 def free_port() -> int:
-    """A port of the loopback that nobody listens on."""
+    """A port of the loopback that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -153,7 +151,7 @@ def exporter(inventory_text: str, *words: str, module: tuple[str, ...] = ("expor
 def fping_cpu_s(targets: Sequence[str], rounds: int) -> float:
     """CPU seconds of fping probing ``targets`` once a second for ``rounds`` rounds."""
     gap_ms = max(0.02, 0.9 * 1000 / len(targets))
-    words = [program("FPING", "fping", "fping"), "-q", "-C", str(rounds), "-p", "1000", "-i", f"{gap_ms:.3f}"]
+    words = [_program("FPING", "fping", "fping"), "-q", "-C", str(rounds), "-p", "1000", "-i", f"{gap_ms:.3f}"]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(words, input="\n".join(targets), text=True, capture_output=True, check=False)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -163,12 +161,12 @@ def fping_cpu_s(targets: Sequence[str], rounds: int) -> float:
 @contextmanager
 def blackbox() -> Iterator[tuple[int, str]]:
     """Process id and address of a running blackbox_exporter."""
-    found = program("BLACKBOX", "prometheus-blackbox-exporter", "prometheus-blackbox-exporter")
+    program = _program("BLACKBOX", "prometheus-blackbox-exporter", "prometheus-blackbox-exporter")
     with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
         modules = Path(folder) / "blackbox.yml"
         modules.write_text(_BLACKBOX_MODULES)
         port = free_port()
-        words = [found, f"--config.file={modules}", f"--web.listen-address=127.0.0.1:{port}"]
+        words = [program, f"--config.file={modules}", f"--web.listen-address=127.0.0.1:{port}"]
         with _running(words, Path(folder) / "log") as process:
             url = f"http://127.0.0.1:{port}"
             wait_for(url + "/-/healthy", process)
@@ -205,13 +203,13 @@ def drive_blackbox(url: str, targets: Sequence[str], period_s: float, rounds: in
 @contextmanager
 def smokeping(targets: Sequence[str]) -> Iterator[int]:
     """Process id of a smokeping_prober that pings ``targets`` once a second."""
-    found = program("SMOKEPING", "prometheus-smokeping-prober", "prometheus-smokeping-prober")
+    program = _program("SMOKEPING", "prometheus-smokeping-prober", "prometheus-smokeping-prober")
     with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
         port = free_port()
         configuration = Path(folder) / "smokeping.yml"
         configuration.write_text("targets: []\n")
         listen = f"--web.listen-address=127.0.0.1:{port}"
-        words = [found, "--privileged", listen, f"--config.file={configuration}", *targets]
+        words = [program, "--privileged", listen, f"--config.file={configuration}", *targets]
         with _running(words, Path(folder) / "log") as process:
             wait_for(f"http://127.0.0.1:{port}/metrics", process)
             yield process.pid

@@ -1,7 +1,7 @@
 """``python -m bench.rules``: what the recording rules cost a Prometheus that holds a month of the example province.
 
 Lives here: the run and its table. Must not live here: the invented month (``month``). A real Prometheus
-(``PROMETHEUS`` and ``PROMTOOL`` name other versions than those in PATH) reads the month from blocks, scrapes a page of
+(``PANTAU_TOOLS`` names the folder of another version) reads the month from blocks, scrapes a page of
 500 links whose counters go on, and evaluates the shipped rules for some minutes; then the queries of panels are timed.
 ``--keep FOLDER`` keeps the month for the next version, for writing it takes minutes.
 """
@@ -30,9 +30,10 @@ import numpy as np
 
 from alert_rules.windows import groups
 from bench.month import write_month
-from bench.programs import free_port, program, wait_for
+from bench.programs import free_port
 from bench.report import Row, table
 from bench.setting import machine, repository
+from exporter.clock import SystemClock
 from exporter.exposition import Exposition
 from exporter.loading import load_inventory
 from exporter.model import Inventory
@@ -41,6 +42,8 @@ from exporter.scope import Outages
 from exporter.scrape import Scraper
 from exporter.self_metrics import SelfMetrics
 from exporter.snapshot import EchoColumns, ProberFigures, Snapshot
+from exporter.stack.processes import ChildSpec, answers, running
+from exporter.stack.programs import Program, find_program
 from exporter.thresholds import RTT_BUCKETS_S
 
 __all__: list[str] = []
@@ -189,18 +192,16 @@ def main() -> None:
         port = free_port()
         config = Path(folder) / "prometheus.yml"
         config.write_text(_configuration(arguments.exporter_port, port))
-        words = [program("PROMETHEUS", "prometheus", "prometheus"), f"--config.file={config}"]
-        words += [f"--storage.tsdb.path={data}", f"--web.listen-address=127.0.0.1:{port}"]
-        words += ["--storage.tsdb.retention.time=400d"]
-        with _page(inventory, arguments.exporter_port), (Path(folder) / "log").open("wb") as log:
-            process = subprocess.Popen(words, stdout=log, stderr=subprocess.STDOUT)
-            try:
-                url = f"http://127.0.0.1:{port}"
-                wait_for(url + "/-/ready", process)
-                rows = list(_rows(url, arguments.seconds))
-            finally:
-                process.terminate()
-                process.wait(60)
+        argv = (
+            str(find_program(Program.PROMETHEUS, root=repository, environment=os.environ)),
+            f"--config.file={config}",
+            f"--storage.tsdb.path={data}",
+            "--storage.tsdb.retention.time=400d",
+            f"--web.listen-address=127.0.0.1:{port}",
+        )
+        spec = ChildSpec("prometheus", argv, Path(folder), lambda: answers(port, "/-/ready"))
+        with _page(inventory, arguments.exporter_port), running(spec, Path(folder), SystemClock()):
+            rows = list(_rows(f"http://127.0.0.1:{port}", arguments.seconds))
     print(f"Measured on: {machine()}, load {os.getloadavg()[0]:.1f}\n")
     print(table("Recording rules and panels, 500 links, 30 days of data", rows))
 
@@ -210,7 +211,7 @@ def _fill(data: Path, inventory: Inventory, instance: str) -> None:
     with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
         text = Path(folder) / "month.txt"
         write_month(text, inventory, instance, until_unix_s=int(time.time()) // 60 * 60 - 120, days=30)
-        tool = program("PROMTOOL", "promtool", "prometheus")
+        tool = str(find_program(Program.PROMTOOL, root=repository, environment=os.environ))
         # The widest blocks: Prometheus merges them in time anyway, and each block means reading the text once more.
         words = ["tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=744h", "--quiet"]
         subprocess.run([tool, *words, str(text), str(data)], check=True)

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from exporter.clock import FakeClock
-from exporter.stack.receiver import HEARTBEAT_ROUTE, MESSAGE_ROUTE, Delivery, Receiver
+from exporter.stack.expected import Expected, TrialSecrets
+from exporter.stack.receiver import Receiver
 from exporter.stack.receiver_thread import receiving
+from exporter.stack.record import HEARTBEAT_ROUTE, MESSAGE_ROUTE, Delivery
 from tests.support.deliveries import alert_document, delivery_body
 from tests.support.free_ports import free_ports
 
@@ -28,10 +30,11 @@ def _receiver(record: Path | None = None) -> Iterator[tuple[int, list[Delivery]]
         yield port, said
 
 
-def _post(port: int, route: str, body: bytes) -> int:
+def _post(port: int, route: str, body: bytes, token: str = "") -> int:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     try:
-        connection.request("POST", route, body, {"Content-Type": "application/json"})
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        connection.request("POST", route, body, headers)
         return connection.getresponse().status
     finally:
         connection.close()
@@ -49,6 +52,8 @@ def test_a_delivery_is_said_and_written_down(tmp_path: Path) -> None:
     (line,) = (tmp_path / "record").read_text(encoding="utf-8").splitlines()
     assert json.loads(line) == {
         "received_unix_s": 1_795_000_000.0,
+        "channel": "webhook",
+        "recipient": MESSAGE_ROUTE,
         "route": MESSAGE_ROUTE,
         "text": delivery.text,
         "payload": json.loads(body),
@@ -71,6 +76,22 @@ def test_a_heartbeat_is_no_message(tmp_path: Path) -> None:
         assert _post(port, HEARTBEAT_ROUTE, delivery_body([alert_document(1)])) == 200
     assert [delivery.text for delivery in said] == [None]
     assert json.loads((tmp_path / "record").read_text(encoding="utf-8"))["route"] == HEARTBEAT_ROUTE
+
+
+def test_a_gateway_that_expects_a_token_takes_nothing_without_it() -> None:
+    """Messages and heartbeats alike: 401 without the token or with another, 200 with it."""
+    said: list[Delivery] = []
+    port, secrets = free_ports().receiver, TrialSecrets()
+    body = delivery_body([alert_document(1)])
+    receiver = Receiver(say=said.append, clock=FakeClock(), expected=Expected(secrets, {}, "user"))
+    with receiving(receiver, port):
+        for route in (MESSAGE_ROUTE, HEARTBEAT_ROUTE):
+            assert [_post(port, route, body, token) for token in ("", "wrong", secrets.gateway_token)] == [
+                401,
+                401,
+                200,
+            ]
+    assert len(said) == 2
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"not json", b"\xff\xfe"])

@@ -25,8 +25,22 @@ SCOPES = {"core", "provider", "area", "site", "link", "prober"}
 #: Series that Prometheus itself writes.
 OF_PROMETHEUS = {"up", "ALERTS"}
 
+#: Series of Prometheus' and Alertmanager's own pages. Not all versions have all of them: the limit of retention is new
+#: in 3.x.
+OF_THE_CHAIN = {
+    "prometheus_tsdb_retention_limit_seconds",
+    "prometheus_tsdb_lowest_timestamp_seconds",
+    "prometheus_tsdb_time_retentions_total",
+    "prometheus_tsdb_size_retentions_total",
+    "prometheus_notifications_dropped_total",
+    "prometheus_notifications_alertmanagers_discovered",
+    "prometheus_rule_evaluation_failures_total",
+    "alertmanager_notifications_failed_total",
+}
+
 #: A name that is followed by braces, brackets, an operator or nothing, as series are; functions have a parenthesis.
-_IDENTIFIER = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
+#: A letter after a digit is the unit of a duration ("offset 10m").
+_IDENTIFIER = re.compile(r"(?<![0-9])[a-zA-Z_:][a-zA-Z0-9_:]*")
 _STRING = re.compile(r'"[^"]*"')
 _LABEL_LIST = re.compile(r"\b(on|ignoring|by|without|group_left|group_right)\s*\([^)]*\)")
 _MATCHERS = re.compile(r"\{[^}]*\}|\[[^\]]*\]")
@@ -65,13 +79,15 @@ def _known_series() -> set[str]:
         if family.kind is Kind.HISTOGRAM
         for part in ("_bucket", "_sum", "_count")
     }
-    return known | RECORDS | OF_PROMETHEUS
+    return known | RECORDS | OF_PROMETHEUS | OF_THE_CHAIN
 
 
 def test_series_are_read_from_an_expression() -> None:
     """The reader of this file sees every name, and no function, label or string among them."""
-    expression = 'sum by (job) (rate(a_total{b="c_d"}[2m])) == 0 unless on (x) y:z:held * on (l) group_left (m) n_info'
-    assert _series(expression) == {"a_total", "y:z:held", "n_info"}
+    expression = (
+        'sum by (job) (rate(a_total{b="c_d"}[2m])) == 0 unless on (x) y:z:p7d * on (l) group_left (m) n_info offset 9h'
+    )
+    assert _series(expression) == {"a_total", "y:z:p7d", "n_info"}
 
 
 def test_there_are_alerts() -> None:

@@ -20,7 +20,8 @@ from exporter.scrape import Scraper
 from exporter.self_metrics import SelfMetrics
 from exporter.stack.configuration import flags_from
 from exporter.stack.ports import Ports
-from exporter.stack.receiver import HEARTBEAT_ROUTE, MESSAGE_ROUTE
+from exporter.stack.record import HEARTBEAT_ROUTE, MESSAGE_ROUTE
+from exporter.stack.versions import BOT_TOKEN_FILE_SINCE
 from tests.support.inventories import many_links
 from tests.support.snapshots import make_snapshot
 
@@ -88,17 +89,37 @@ def test_compose_mounts_what_exists_where_it_is_looked_for() -> None:
         assert target == f"/opt/pantau/{source.removeprefix('./')}"
 
 
-def test_prometheus_scrapes_under_the_name_that_the_rules_know() -> None:
-    """Rules ask for up{job="pantau"}; one job has that name and the exporter's address."""
-    (job,) = _document("deploy/prometheus/prometheus.yml")["scrape_configs"]
-    assert job["job_name"] == "pantau"
-    assert job["static_configs"] == [{"targets": [f"127.0.0.1:{Ports().exporter}"]}]
+def _jobs() -> dict[str, Any]:
+    """The scrape jobs that ship, by name."""
+    return {job["job_name"]: job for job in _document("deploy/prometheus/prometheus.yml")["scrape_configs"]}
+
+
+def test_prometheus_scrapes_under_the_names_that_the_rules_know() -> None:
+    """Rules ask for jobs "pantau", "prometheus" and "alertmanager"; each has that name and its program's address."""
+    ports = Ports()
+    assert {name: job["static_configs"] for name, job in _jobs().items()} == {
+        "pantau": [{"targets": [f"127.0.0.1:{ports.exporter}"]}],
+        "prometheus": [{"targets": [f"127.0.0.1:{ports.prometheus}"]}],
+        "alertmanager": [{"targets": [f"127.0.0.1:{ports.alertmanager}"]}],
+    }
+
+
+def test_every_scrape_is_limited() -> None:
+    """A page that grew beyond all measure is refused, whoever serves it."""
+    limits = {"sample_limit", "body_size_limit", "label_limit", "label_name_length_limit", "label_value_length_limit"}
+    assert all(limits <= job.keys() for job in _jobs().values())
 
 
 def test_prometheus_keeps_more_than_a_month() -> None:
-    """The default of 15 days would lose half of the month that a report is about."""
+    """The default of 15 days would lose half of the month that a report is about; RetentionTooShort stays silent."""
     (days,) = re.findall(r"^--storage\.tsdb\.retention\.time=(\d+)d$", _text("deploy/prometheus/flags"), re.MULTILINE)
-    assert int(days) > _DAYS_OF_A_MONTH
+    (least_s,) = (
+        float(rule["expr"].removeprefix("vector(").removesuffix(")"))
+        for group in _document("alert_rules/thresholds.yml")["groups"]
+        for rule in group["rules"]
+        if rule["record"] == "threshold:retention:seconds"
+    )
+    assert _DAYS_OF_A_MONTH * 86_400 < least_s < int(days) * 86_400
 
 
 def _page_size(links: int) -> tuple[int, int]:
@@ -110,7 +131,7 @@ def _page_size(links: int) -> tuple[int, int]:
 
 def test_prometheus_accepts_the_page_of_the_largest_inventory() -> None:
     """The limits hold 5,500 links, and not ten times as many."""
-    (job,) = _document("deploy/prometheus/prometheus.yml")["scrape_configs"]
+    job = _jobs()["pantau"]
     sizes = [_page_size(links) for links in (100, 200)]
     (samples, size_bytes) = (
         after + (after - before) * (_LINKS - 200) // 100 for before, after in zip(*sizes, strict=True)
@@ -122,8 +143,37 @@ def test_prometheus_accepts_the_page_of_the_largest_inventory() -> None:
 def test_alertmanager_delivers_where_the_receiver_listens() -> None:
     """Both addresses of alertmanager.yml are routes of the receiver, on its default port."""
     receivers = _document("deploy/alertmanager/alertmanager.yml")["receivers"]
-    urls = {config["url"] for receiver in receivers for config in receiver["webhook_configs"]}
+    urls = {config["url"] for receiver in receivers for config in receiver.get("webhook_configs", [])}
     assert urls == {f"http://127.0.0.1:{Ports().receiver}{route}" for route in (MESSAGE_ROUTE, HEARTBEAT_ROUTE)}
+
+
+def _secret_files() -> set[str]:
+    """Every file that alertmanager.yml reads a secret from."""
+    return set(re.findall(r"^[^#]*_file: *([^\s}]+)", _text("deploy/alertmanager/alertmanager.yml"), re.MULTILINE))
+
+
+def test_compose_mounts_the_secrets_where_alertmanager_reads_them() -> None:
+    """All of them in one folder, whose default exists and from which nothing is ever committed."""
+    files = _secret_files()
+    assert len(files) == 3
+    folder = "/etc/pantau/secrets"
+    assert {str(Path(file).parent) for file in files} == {folder}
+    mounts = _document("docker-compose.yml")["services"]["alertmanager"]["volumes"]
+    (default,) = (match[1] for mount in mounts if (match := re.fullmatch(rf"\$\{{SECRETS:-(.*)\}}:{folder}:ro", mount)))
+    assert (_ROOT / default / ".gitignore").read_text(encoding="utf-8").splitlines()[-2:] == ["*", "!.gitignore"]
+
+
+def test_the_page_names_every_secret() -> None:
+    """docs/operations.md says which files to write."""
+    page = _text("docs/operations.md")
+    assert all(f"`{Path(file).name}`" in page for file in _secret_files())
+
+
+def test_the_image_of_alertmanager_reads_the_token_from_its_file() -> None:
+    """The shipped configuration is for the version that compose starts."""
+    image = _document("docker-compose.yml")["services"]["alertmanager"]["image"]
+    (version,) = re.findall(r":v(\d+)\.(\d+)\.\d+\}?$", image)
+    assert tuple(map(int, version)) >= BOT_TOKEN_FILE_SINCE
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 from contextlib import ExitStack
+from dataclasses import fields
 
 from exporter.stack.ports import Ports
 
@@ -14,10 +15,10 @@ __all__ = ["free_ports"]
 
 
 def free_ports() -> Ports:
-    """Four different ports on 127.0.0.1 that nobody listens on."""
+    """Different ports on 127.0.0.1 that nobody listens on."""
     with ExitStack() as sockets:
-        opened = [sockets.enter_context(socket.socket()) for _ in range(4)]
+        opened = [sockets.enter_context(socket.socket()) for _ in fields(Ports)]
         for each in opened:
             each.bind(("127.0.0.1", 0))
-        exporter, receiver, prometheus, alertmanager = (each.getsockname()[1] for each in opened)
-    return Ports(exporter=exporter, receiver=receiver, prometheus=prometheus, alertmanager=alertmanager)
+        numbers = [each.getsockname()[1] for each in opened]
+    return Ports(**{field.name: number for field, number in zip(fields(Ports), numbers, strict=True)})
