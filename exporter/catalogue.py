@@ -134,44 +134,6 @@ _LINK_ONLY = [
     ),
 ]
 
-_WINDOW = ("window",)
-
-#: Of planned work that runs or is still to come; work that is over has no series.
-_PLANNED_WORK = [
-    Family(
-        "",
-        Subject.MAINTENANCE,
-        Kind.INFO,
-        "1 for each planned work of the inventory that is not over: who planned it, why, and the reference of the "
-        "approval.",
-        ("window", "author", "reason", "approval"),
-    ),
-    Family(
-        "active",
-        Subject.MAINTENANCE,
-        Kind.GAUGE,
-        "1 while the planned work runs, 0 before it and between its recurrences.",
-        _WINDOW,
-    ),
-    Family(
-        "start_timestamp_seconds",
-        Subject.MAINTENANCE,
-        Kind.GAUGE,
-        "Unix time at which the planned work that runs began, or at which the next one begins.",
-        _WINDOW,
-        "seconds",
-    ),
-    Family(
-        "end_timestamp_seconds",
-        Subject.MAINTENANCE,
-        Kind.GAUGE,
-        "Unix time at which the planned work that runs, or else the next one, is over.",
-        _WINDOW,
-        "seconds",
-    ),
-    Family("links", Subject.MAINTENANCE, Kind.GAUGE, "Links that the planned work is about.", _WINDOW),
-]
-
 _GROUP = ("scope", "provider", "kabkota", "site")
 
 #: Of groups of links that fail together; a label that does not apply is empty.
@@ -228,9 +190,8 @@ _INVENTORY = [
         "",
         Subject.CONTRACT,
         Kind.INFO,
-        "1 for each contract of the inventory; kind is dedicated or broadband, window the hours in which it promises "
-        "availability: 24x7, service-hours, or empty where it promises none.",
-        ("contract", "provider", "kind", "window"),
+        "1 for each contract of the inventory; kind is dedicated or broadband.",
+        ("contract", "provider", "kind"),
     ),
     Family(
         "bandwidth_bits_per_second",
@@ -265,14 +226,6 @@ _INVENTORY = [
         "seconds",
     ),
     Family(
-        "threshold",
-        Subject.LINK,
-        Kind.GAUGE,
-        "Limit that the inventory sets for the link, or for the links of its contract, in the place of everybody's: "
-        "loss_ratio, rtt_seconds, jitter_seconds, or flaps in half an hour. Absent where it sets none.",
-        ("link", "quantity"),
-    ),
-    Family(
         "",
         Subject.REFERENCE,
         Kind.INFO,
@@ -298,7 +251,6 @@ FAMILIES: tuple[Family, ...] = (
     *_LINK_MEASURED,
     *_LINK_ONLY,
     *_OUTAGES,
-    *_PLANNED_WORK,
     *map(_for_reference, _LINK_MEASURED),
     *PROBER_FAMILIES,
 )

@@ -12,17 +12,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import chain, islice
 from math import asin, cos, radians, sin, sqrt
-from typing import Any
 
 from exporter.addresses import special_kind
 from exporter.budget import load_of, over_budget, verdict_after_s
 from exporter.calendars import DEFAULT_CALENDARS
 from exporter.entries import MAX_PROBLEMS_TOLD, Claim, Entries, Entry
 from exporter.errors import Problem
-from exporter.model import Kabkota, MaintenanceWindow
+from exporter.model import Kabkota
 from exporter.plain_text import shown
-from exporter.planned_work import occurrence
-from exporter.schema import DefaultsRecord, ReferenceTargetRecord, key_of
+from exporter.schema import DefaultsRecord, ReferenceTargetRecord
 from exporter.thresholds import MAX_REFERENCE_INTERVAL_S, MIN_REFERENCE_TARGETS
 
 __all__ = ["problems_of", "timing_of", "warnings_of"]
@@ -59,7 +57,6 @@ def problems_of(entries: Entries, kabkota: Mapping[str, Kabkota]) -> list[Proble
         _special_addresses(entries),
         _reversed_dates(entries),
         _aimless_maintenance(entries),
-        _idle_recurrence(entries),
         _slow_references(entries),
         _excess(entries),
     ]
@@ -90,9 +87,8 @@ def _repeated_ids(entries: Entries) -> Found:
     for claim in entries.claims:
         known = first.setdefault((claim.section, claim.id), claim)
         if known is not claim:
-            yield claim.problem(
-                key_of(claim.section), f"stands in {known} already", "give each entry an id of its own, or remove one"
-            )
+            key = "code" if claim.section == "kabkota" else "id"
+            yield claim.problem(key, f"stands in {known} already", "give each entry an id of its own, or remove one")
 
 
 def _unresolved(entries: Entries, kabkota: Mapping[str, Kabkota]) -> Found:
@@ -134,29 +130,6 @@ def _reversed_dates(entries: Entries) -> Found:
         if entry.record.ends <= entry.record.starts:
             remedy = "write the instant at which the work is over"
             yield entry.claim.problem("ends", f"is not after starts, {entry.record.starts.isoformat()}", remedy)
-
-    for entry in entries.records["calendars"]:
-        for period in entry.record.periods:
-            if period.ends < period.starts:
-                remedy = "write the last day, which is included"
-                yield entry.claim.problem("periods", f"{shown(period.reason)} ends before it starts", remedy)
-
-
-def _idle_recurrence(entries: Entries) -> Found:
-    """Planned work that recurs by rules that no day keeps."""
-    for entry in entries.records["maintenance"]:
-        record = entry.record
-        if record.weeks and record.weekly is None:
-            yield entry.claim.problem("weeks", "says which weeks, but no hours", "add weekly: {sat: [22.00-24.00]}")
-        elif record.weekly is not None and record.ends > record.starts and not _occurs(record):
-            remedy = "name a weekday and hours that lie between starts and ends"
-            yield entry.claim.problem("weekly", "no hour of it lies between starts and ends", remedy)
-
-
-def _occurs(record: Any) -> bool:
-    weekly = tuple(dict(record.weekly).values())
-    window = MaintenanceWindow("", frozenset(), record.starts, record.ends, "", "", "", weekly, frozenset(record.weeks))
-    return occurrence(window, record.starts) is not None
 
 
 def _aimless_maintenance(entries: Entries) -> Found:

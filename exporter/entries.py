@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 from exporter.errors import Problem
 from exporter.plain_text import MAX_SHOWN, shown
 from exporter.quantities import is_reference
-from exporter.schema import REFUSED, SECTIONS, DefaultsRecord, Record, key_of
+from exporter.schema import REFUSED, SECTIONS, DefaultsRecord, Record
 from exporter.strict_yaml import Document, Path
 
 __all__ = ["MAX_PROBLEMS_TOLD", "Claim", "Entries", "Entry", "entries_of"]
@@ -34,7 +34,6 @@ _NOUNS = {
     "links": "link",
     "reference_targets": "reference target",
     "calendars": "calendar",
-    "holidays": "holiday",
     "maintenance": "maintenance",
     "kabkota": "kabkota",
 }
@@ -184,7 +183,8 @@ class _Reader:
 
     def _read_item(self, section: str, place: int) -> None:
         item = self._value[section][place]
-        name = item.get(key_of(section)) if isinstance(item, dict) else None
+        key = "code" if section == "kabkota" else "id"
+        name = item.get(key) if isinstance(item, dict) else None
         path = (section, place)
         if not isinstance(name, str) or not name:
             self._record(SECTIONS[section], path, f"{section}, entry {place + 1}")

@@ -29,7 +29,6 @@ class Subject(StrEnum):
     OUTAGE = "outage"
     SITE = "site"
     CONTRACT = "contract"
-    MAINTENANCE = "maintenance"
     REFERENCE = "reference"
     EXPORTER = "exporter"
 

@@ -23,7 +23,6 @@ __all__ = [
     "Link",
     "MaintenanceWindow",
     "Opd",
-    "Period",
     "Phase",
     "Provider",
     "ReferenceMeaning",
@@ -32,7 +31,6 @@ __all__ = [
     "Site",
     "Sla",
     "SlaWindow",
-    "Spans",
 ]
 
 Address = IPv4Address | IPv6Address
@@ -134,29 +132,16 @@ class Kabkota:
     lon: float
 
 
-#: Open intervals of a day, local time, half-open; one that ends at 00:00 ends with the day.
-Spans = tuple[tuple[time, time], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Days on which the named weekdays have other hours: Ramadan, a weekday at home."""
-
-    first: date
-    last: date  #: included
-    weekly: Mapping[int, Spans]  #: of the weekdays (0 = Monday) that are named, an empty one closed
-    reason: str
-
-
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Service hours: for each weekday (0 = Monday) the open intervals; a weekday that is not named is closed."""
+    """Service hours: for each weekday (0 = Monday) the open intervals, local time, half-open.
+
+    An interval that ends at 00:00 ends with the day.
+    """
 
     id: str
-    weekly: Mapping[int, Spans]
+    weekly: Mapping[int, tuple[tuple[time, time], ...]]
     timezone: str = "Asia/Jakarta"
-    keeps_holidays: bool = False  #: closed on public holidays and days of joint leave
-    periods: tuple[Period, ...] = ()  #: where two name a weekday of the same day, the later one holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +154,6 @@ class MaintenanceWindow:
     ends: datetime
     author: str
     reason: str
-    approval: str  #: the reference of the document that allows it
-    weekly: tuple[Spans, ...] = ()  #: by weekday, in the zone of ``starts``; none: all the time from starts to ends
-    weeks: frozenset[int] = frozenset()  #: which ones of a weekday in its month, 1 to 5; none: each
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +182,6 @@ class Link:
     address: Address
     interval_s: float
     timeout_s: float
-    thresholds: tuple[tuple[str, float], ...] = ()  #: quantity and limit in base units, where it has one of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +207,6 @@ class Inventory:
     reference_targets: Mapping[str, ReferenceTarget] = field(default_factory=dict)
     kabkota: Mapping[str, Kabkota] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
-    holidays: Mapping[date, bool] = field(
-        default_factory=dict
-    )  #: days that the built-in list has wrong: is one, is none
     maintenance: Mapping[str, MaintenanceWindow] = field(default_factory=dict)
     digest: str = ""  #: SHA-256 of the files that were read, hexadecimal
 

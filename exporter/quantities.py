@@ -20,7 +20,6 @@ __all__ = [
     "MAX_NAME_CHARACTERS",
     "Refusal",
     "bandwidth_bits_per_second",
-    "count",
     "day",
     "decimal_degrees",
     "duration_s",
@@ -52,7 +51,6 @@ _DURATION = re.compile(_AMOUNT + r"(ms|s|m|h)")
 _BANDWIDTH = re.compile(_AMOUNT + r"(kbps|Mbps|Gbps)")
 _PERCENT = re.compile(_AMOUNT + r"%")
 _DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,12})?")
-_COUNT = re.compile(r"[0-9]{1,6}")
 _RUPIAH = re.compile(r"[0-9]{1,13}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})")
@@ -143,13 +141,6 @@ def decimal_degrees(text: str) -> float:
     if _DEGREES.fullmatch(text) is None:
         raise Refusal(f"{shown(text)} is not a coordinate", "write decimal degrees with a decimal point: -6.905")
     return float(text)
-
-
-def count(text: str) -> int:
-    """A whole number, 0 or more; ranges are the key's business."""
-    if _COUNT.fullmatch(text) is None:
-        raise Refusal(f"{shown(text)} is not a whole number", "write digits only: 6")
-    return int(text)
 
 
 def rupiah(text: str) -> int:

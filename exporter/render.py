@@ -17,7 +17,6 @@ from exporter.metric_family import Family, Subject
 from exporter.model import Inventory
 from exporter.render_echo import ECHO_COLUMNS, FLAG, OUTAGE, PreparedFamily, outage_numbers
 from exporter.render_inventory import inventory_families
-from exporter.render_maintenance import maintenance_families
 from exporter.render_outage import outage_families
 from exporter.render_prober import prober_families
 from exporter.snapshot import EchoColumns, Snapshot
@@ -64,9 +63,6 @@ class PreparedText:
         yield from self._filled_flags(snapshot.taken_unix_ns)
         yield self._outage.family, self._outage.fill(outage_numbers(snapshot.outages.scope))
         yield from ((each, (samples,)) for each, samples in outage_families(snapshot.outages))
-        yield from (
-            (each, (samples,)) for each, samples in maintenance_families(self.inventory, snapshot.taken_unix_ns)
-        )
         yield from _filled(self._references, snapshot.references)
         yield from ((each, (samples,)) for each, samples in prober_families(snapshot))
 

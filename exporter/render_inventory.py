@@ -46,7 +46,7 @@ def _site(inventory: Inventory, site: Site) -> tuple[str, ...]:
 
 
 def _contract(contract: Contract) -> tuple[str, ...]:
-    return contract.id, contract.provider, contract.kind, contract.sla.window if contract.sla is not None else ""
+    return contract.id, contract.provider, contract.kind
 
 
 def _reference(target: ReferenceTarget) -> tuple[str, ...]:
@@ -63,11 +63,6 @@ def _availability(inventory: Inventory) -> Values:
     return (((key,), repr(sla.availability_ratio)) for key, sla in promising if sla is not None)
 
 
-def _thresholds(inventory: Inventory) -> Values:
-    limits = ((link.id, *limit) for link in inventory.links.values() for limit in link.thresholds)
-    return (((link, quantity), repr(limit)) for link, quantity, limit in limits)
-
-
 _VALUES: dict[str, Callable[[Inventory], Values]] = {
     "opd_link_info": lambda inventory: ((_link(inventory, each), "1") for each in inventory.links.values()),
     "opd_site_info": lambda inventory: ((_site(inventory, each), "1") for each in inventory.sites.values()),
@@ -82,6 +77,5 @@ _VALUES: dict[str, Callable[[Inventory], Values]] = {
     "opd_contract_end_timestamp_seconds": lambda inventory: (
         ((each.id,), str(end_unix_s(each.ends))) for each in inventory.contracts.values()
     ),
-    "opd_link_threshold": _thresholds,
     "opd_reference_info": lambda inventory: ((_reference(each), "1") for each in inventory.reference_targets.values()),
 }

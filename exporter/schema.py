@@ -26,24 +26,19 @@ from exporter.thresholds import MAX_INTERVAL_S, MAX_TIMEOUT_S, MIN_INTERVAL_S, M
 __all__ = [
     "REFUSED",
     "SECTIONS",
-    "THRESHOLDS",
     "CalendarRecord",
     "ContractRecord",
     "DefaultsRecord",
-    "HolidayRecord",
     "KabkotaRecord",
     "LinkRecord",
     "MaintenanceRecord",
     "OpdRecord",
-    "PeriodRecord",
     "ProviderRecord",
     "Record",
     "ReferenceTargetRecord",
     "SiteRecord",
     "SlaRecord",
-    "ThresholdsRecord",
     "WeeklyRecord",
-    "key_of",
 ]
 
 #: The longest outage that a contract may leave uncounted, seconds: one day; published methods take 300 s.
@@ -116,7 +111,6 @@ OptionalTimeout = Annotated[float | None, _TIMEOUT]
 _Hours = Annotated[tuple[time, time], _of(quantities.hours)]
 # Not strict, so that a tuple takes a list; the lengths are beyond any use.
 DayHours = Annotated[tuple[_Hours, ...], Field(strict=False, max_length=48), AfterValidator(_apart)]
-_WeekOfMonth = Annotated[int, _between(1, 5, quantities.count, "")]
 Ids = Annotated[tuple[Id, ...], Field(strict=False, max_length=10_000)]
 
 
@@ -157,19 +151,6 @@ class SlaRecord(Record):
     credit: Annotated[model.CreditMode, _one_of(model.CreditMode)]
 
 
-class ThresholdsRecord(Record):
-    """Limits that take the place of everybody's (``alert_rules/thresholds.yml``)."""
-
-    loss: Annotated[float | None, _of(quantities.ratio)] = None  #: 0 to 1
-    latency: Annotated[float | None, _between(0.001, 10, quantities.duration_s, "s")] = None  #: seconds
-    jitter: Annotated[float | None, _between(0.001, 10, quantities.duration_s, "s")] = None  #: seconds
-    flaps: Annotated[float | None, _between(2, 1_000, quantities.count, "")] = None  #: in half an hour
-
-
-#: The ``quantity`` of ``opd_link_threshold`` for each key of ``thresholds``.
-THRESHOLDS = {"loss": "loss_ratio", "latency": "rtt_seconds", "jitter": "jitter_seconds", "flaps": "flaps"}
-
-
 class ContractRecord(Record):
     """One contract."""
 
@@ -181,7 +162,6 @@ class ContractRecord(Record):
     starts: Day
     ends: Day  #: included
     sla: SlaRecord | None = None  #: absent: the contract promises nothing
-    thresholds: ThresholdsRecord = ThresholdsRecord()  #: of its links
 
 
 class SiteRecord(Record):
@@ -208,7 +188,6 @@ class LinkRecord(Record):
     name: OptionalName = None
     interval: OptionalInterval = None
     timeout: OptionalTimeout = None
-    thresholds: ThresholdsRecord = ThresholdsRecord()  #: before those of its contract
 
 
 class ReferenceTargetRecord(Record):
@@ -233,22 +212,11 @@ class WeeklyRecord(Record):
     sun: DayHours = ()
 
 
-class PeriodRecord(Record):
-    """Days on which the named weekdays have other hours; a weekday that is not named keeps its own."""
-
-    starts: Day
-    ends: Day  #: included
-    weekly: WeeklyRecord
-    reason: Name
-
-
 class CalendarRecord(Record):
     """Service hours."""
 
     id: Id
     weekly: WeeklyRecord
-    holidays: Annotated[bool, _of(quantities.yes_or_no)] = False
-    periods: Annotated[tuple[PeriodRecord, ...], Field(strict=False, max_length=100)] = ()
     timezone: Annotated[str, _of(quantities.timezone)] = "Asia/Jakarta"
 
 
@@ -263,17 +231,6 @@ class MaintenanceRecord(Record):
     ends: Instant
     author: Name
     reason: Name
-    approval: Name
-    weekly: WeeklyRecord | None = None  #: absent: all the time
-    weeks: Annotated[tuple[_WeekOfMonth, ...], Field(strict=False, max_length=5)] = ()
-
-
-class HolidayRecord(Record):
-    """A day that the built-in list of holidays has wrong, or does not have yet."""
-
-    date: Day
-    name: Name
-    open: Annotated[bool, _of(quantities.yes_or_no)] = False
 
 
 class KabkotaRecord(Record):
@@ -285,11 +242,6 @@ class KabkotaRecord(Record):
     lon: Longitude
 
 
-def key_of(section: str) -> str:
-    """The key that tells the entries of a section apart."""
-    return {"kabkota": "code", "holidays": "date"}.get(section, "id")
-
-
 #: The lists of a document, and the record that each entry is.
 SECTIONS: dict[str, type[Record]] = {
     "opd": OpdRecord,
@@ -299,7 +251,6 @@ SECTIONS: dict[str, type[Record]] = {
     "links": LinkRecord,
     "reference_targets": ReferenceTargetRecord,
     "calendars": CalendarRecord,
-    "holidays": HolidayRecord,
     "maintenance": MaintenanceRecord,
     "kabkota": KabkotaRecord,
 }

@@ -15,7 +15,7 @@ from pathlib import Path
 from exporter.loading import built_in_kabkota
 from inventory import offices
 from inventory.contracts import CONTRACTS, PROVIDERS
-from inventory.plan import LIMITS, Kind, Line, Office, lines, office_list, position
+from inventory.plan import Kind, Line, Office, lines, office_list, position
 
 __all__ = ["main"]
 
@@ -44,10 +44,9 @@ def site_entry(office: Office) -> str:
 
 def link_entry(line: Line) -> str:
     """One link on one line."""
-    limits = f", thresholds: {{{LIMITS[line.id]}}}" if line.id in LIMITS else ""
     return (
         f"  - {{id: {line.id}, site: {line.office.id}, contract: {line.contract}, role: {line.role}, "
-        f"phase: {line.phase}, address: {line.address}{limits}}}"
+        f"phase: {line.phase}, address: {line.address}}}"
     )
 
 
@@ -82,8 +81,6 @@ def contracts_file() -> str:
             availability, tolerance, window, credit = contract.sla.split()
             words = f"availability: {availability}, tolerance: {tolerance}, window: {window}, credit: {credit}"
             text.append(f"    sla: {{{words}}}")
-        if contract.thresholds:
-            text.append(f"    thresholds: {{{contract.thresholds}}}")
     return "\n".join(text) + "\n"
 
 
@@ -112,7 +109,7 @@ def main(words: Sequence[str]) -> int:
 
 PROVINCE = """\
 # What holds for the whole province: how often to probe, what proves that the prober itself is connected,
-# the hours of offices, and planned work.
+# the hours of offices that are not the usual ones, and planned work.
 version: 1
 
 defaults: {interval: 1s, timeout: 2s}
@@ -123,29 +120,8 @@ reference_targets:
   - {id: internet-1, address: 198.18.255.3, meaning: internet}
   - {id: internet-2, address: 198.18.255.4, meaning: internet}
 
-# The calendars 24x7 and kantor (Monday to Thursday 07.30-16.00, Friday 07.30-16.30, closed on holidays) need not be
-# written. In 2026 offices had other hours in Ramadan (SE 21/KPG.03.04/ORG) and nobody in the building on Thursdays
-# (SE 188/KPG.03/BKD), except where the public is served.
+# The calendars 24x7 and kantor (Monday to Thursday 07.30-16.00, Friday 07.30-16.30) need not be written.
 calendars:
-  - id: kantor
-    weekly:
-      mon: [07.30-16.00]
-      tue: [07.30-16.00]
-      wed: [07.30-16.00]
-      thu: [07.30-16.00]
-      fri: [07.30-16.30]
-    holidays: true
-    periods:
-      - starts: 2026-02-19
-        ends: 2026-03-20
-        reason: Ramadan 1447 H
-        weekly:
-          mon: [06.30-14.00]
-          tue: [06.30-14.00]
-          wed: [06.30-14.00]
-          thu: [06.30-14.00]
-          fri: [06.30-14.00]
-      - {starts: 2026-01-01, ends: 2026-12-31, reason: Bekerja dari rumah setiap Kamis, weekly: {thu: []}}
   - id: samsat
     timezone: Asia/Jakarta
     weekly:
@@ -155,11 +131,6 @@ calendars:
       thu: [08.00-15.00]
       fri: [08.00-11.30, 13.00-15.00]
       sat: [08.00-12.00]
-    holidays: true
-
-# What the built-in list of holidays and joint leave has wrong, or does not have yet: an invented example.
-holidays:
-  - {date: 2026-12-28, name: Hari layanan pengganti, open: true}
 
 maintenance:
   - id: pm-2026-12-penyedia-c
@@ -168,24 +139,12 @@ maintenance:
     ends: 2026-12-06T04:00:00+07:00
     author: Tim Jaringan Diskominfo
     reason: Penggantian perangkat inti Penyedia C
-    approval: ND 301/DISKOMINFO/2026
   - id: pm-2026-12-rs-jiwa
     sites: [rs-jiwa]
     starts: 2026-12-12T20:00:00+07:00
     ends: 2026-12-12T23:00:00+07:00
     author: Tim Jaringan Diskominfo
     reason: Pemindahan rak perangkat rumah sakit
-    approval: ND 302/DISKOMINFO/2026
-  # The first Saturday of each month, 22.00 to 02.00.
-  - id: rutin-penyedia-e
-    providers: [penyedia-e]
-    starts: 2026-01-01T00:00:00+07:00
-    ends: 2027-01-01T00:00:00+07:00
-    weekly: {sat: [22.00-24.00], sun: [00.00-02.00]}
-    weeks: [1]
-    author: Penyedia E
-    reason: Pemeliharaan rutin bulanan
-    approval: BA 17/DISKOMINFO/2026
 """
 
 

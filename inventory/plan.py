@@ -19,10 +19,7 @@ from exporter.loading import built_in_kabkota
 from inventory import offices
 from inventory.contracts import CONTRACTS, PROVIDERS
 
-__all__ = ["LIMITS", "Kind", "Line", "Office", "lines", "office_list", "position"]
-
-#: Limits of alerts that a single line has of its own: a satellite line is slow by nature.
-LIMITS = {"satpel-samsat-kab-bogor-1": "latency: 900ms, jitter: 150ms"}
+__all__ = ["Kind", "Line", "Office", "lines", "office_list", "position"]
 
 KM_PER_DEGREE = 111.2
 

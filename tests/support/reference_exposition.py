@@ -7,7 +7,7 @@ the renderer; names stand here literally, and only the help comes from the catal
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 
 from prometheus_client.core import (
@@ -23,7 +23,6 @@ from exporter import calendars
 from exporter.catalogue import family
 from exporter.model import Inventory
 from exporter.outcome import Foreign, Reason, State
-from exporter.planned_work import occurrence
 from exporter.scope import GroupName, Scope
 from exporter.snapshot import EchoColumns, ProberFigures, Snapshot
 from exporter.thresholds import RTT_BUCKETS_S
@@ -48,7 +47,6 @@ class ReferenceCollector(Collector):
         yield from echoes("opd_reference", "target", snapshot.references)
         yield from calendar_flags(snapshot)
         yield from outages(snapshot)
-        yield from planned_work(snapshot)
         yield from about_inventory(snapshot)
         yield from prober(snapshot.prober)
 
@@ -117,8 +115,6 @@ def inventory(held: Inventory) -> Iterator[Metric]:
         ],
     )
     yield from contracts(held)
-    limits = [((link.id, quantity), limit) for link in held.links.values() for quantity, limit in link.thresholds]
-    yield gauge("opd_link_threshold", ["link", "quantity"], limits)
     yield info(
         "opd_reference",
         [{"target": each.id, "meaning": each.meaning.value} for each in held.reference_targets.values()],
@@ -128,18 +124,7 @@ def inventory(held: Inventory) -> Iterator[Metric]:
 def contracts(held: Inventory) -> Iterator[Metric]:
     """What the contracts say."""
     all_of_them = list(held.contracts.values())
-    yield info(
-        "opd_contract",
-        [
-            {
-                "contract": k.id,
-                "provider": k.provider,
-                "kind": k.kind.value,
-                "window": k.sla.window.value if k.sla else "",
-            }
-            for k in all_of_them
-        ],
-    )
+    yield info("opd_contract", [{"contract": k.id, "provider": k.provider, "kind": k.kind.value} for k in all_of_them])
     yield gauge(
         "opd_contract_bandwidth_bits_per_second",
         ["contract"],
@@ -237,24 +222,6 @@ def calendar_flags(snapshot: Snapshot) -> Iterator[Metric]:
         yield gauge(
             name, ["link"], [((key,), int(flag)) for key, flag in zip(snapshot.inventory.links, flags, strict=True)]
         )
-
-
-def planned_work(snapshot: Snapshot) -> Iterator[Metric]:
-    """The work that runs or comes next, one by one."""
-    now = datetime.fromtimestamp(snapshot.taken_unix_ns // 1_000_000_000, UTC)
-    found = {key: occurrence(window, now) for key, window in snapshot.inventory.maintenance.items()}
-    rows = [(window, times) for key, window in snapshot.inventory.maintenance.items() if (times := found[key])]
-    yield info(
-        "opd_maintenance",
-        [{"window": w.id, "author": w.author, "reason": w.reason, "approval": w.approval} for w, _ in rows],
-    )
-    active = [((window.id,), float(start <= now < end)) for window, (start, end) in rows]
-    yield gauge("opd_maintenance_active", ["window"], active)
-    starts = [((window.id,), start.timestamp()) for window, (start, _) in rows]
-    yield gauge("opd_maintenance_start_timestamp_seconds", ["window"], starts, "seconds")
-    ends = [((window.id,), end.timestamp()) for window, (_, end) in rows]
-    yield gauge("opd_maintenance_end_timestamp_seconds", ["window"], ends, "seconds")
-    yield gauge("opd_maintenance_links", ["window"], [((window.id,), len(window.links)) for window, _ in rows])
 
 
 def outages(snapshot: Snapshot) -> Iterator[Metric]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
-from exporter.calendars import ALWAYS, DEFAULT_CALENDARS, hours_of, in_service_hours, maintenance, service_hours
-from exporter.model import Calendar, MaintenanceWindow, Period
-from exporter.public_holidays import public_holidays
+from exporter.calendars import ALWAYS, DEFAULT_CALENDARS, in_service_hours, maintenance, service_hours
+from exporter.model import Calendar, MaintenanceWindow
 from tests.support.inventories import make_inventory
 
 OFFICE = DEFAULT_CALENDARS["kantor"]
@@ -116,7 +115,7 @@ def test_planned_work_covers_links_from_start_to_before_end(local: str, covered:
 
     def window(key: str, links: set[str], starts: str, ends: str) -> MaintenanceWindow:
         first, last = (datetime.fromisoformat(text).replace(tzinfo=WIB) for text in (starts, ends))
-        return MaintenanceWindow(key, frozenset(links), first, last, "Tim Jaringan", "Uji", "ND-1")
+        return MaintenanceWindow(key, frozenset(links), first, last, "Tim Jaringan", "Uji")
 
     inventory = replace(
         INVENTORY,
@@ -131,62 +130,3 @@ def test_planned_work_covers_links_from_start_to_before_end(local: str, covered:
 def test_without_windows_nothing_is_under_work() -> None:
     """The column exists for every link all the same."""
     assert maintenance(INVENTORY, 0).tolist() == [False, False, False]
-
-
-@pytest.mark.parametrize(
-    ("day", "is_open"),
-    [
-        ("2026-03-20", False),  # joint leave of Idul Fitri, a Friday
-        ("2026-08-17", False),  # a public holiday, a Monday
-        ("2026-12-24", False),  # joint leave of Christmas
-        ("2026-12-23", True),
-        ("2027-03-12", False),  # joint leave of 2027
-    ],
-)
-def test_offices_are_closed_on_holidays_and_days_of_joint_leave(day: str, is_open: bool) -> None:
-    """The days of the joint decrees (domain notes 4.2); what never closes does not close on them."""
-    noon = unix_ns(f"{day}T12:00:00")
-    assert in_service_hours(OFFICE, noon) is is_open
-    assert in_service_hours(replace(OFFICE, keeps_holidays=False), noon)
-    assert in_service_hours(ALWAYS, noon)
-
-
-def test_the_holidays_of_2026_are_those_of_the_decree() -> None:
-    """17 public holidays and 8 days of joint leave, as the decree of 19 September 2025 has them."""
-    off = "01-01 01-16 02-17 03-19 03-21 03-22 04-03 04-05 05-01 05-14 05-27 05-31 06-01 06-16 08-17 08-25 12-25"
-    leave = "02-16 03-18 03-20 03-23 03-24 05-15 05-28 12-24"
-    assert {f"{day:%m-%d}" for day in public_holidays(2026)} == {*off.split(), *leave.split()}
-
-
-def test_the_inventory_corrects_the_list_of_holidays() -> None:
-    """A day can be added and taken away; links then have the hours of their sites."""
-    added, taken = date(2026, 12, 23), date(2026, 12, 24)
-    inventory = replace(INVENTORY, calendars=DEFAULT_CALENDARS, holidays={added: True, taken: False})
-    assert not service_hours(inventory, unix_ns("2026-12-23T12:00:00")).any()
-    assert service_hours(inventory, unix_ns("2026-12-24T12:00:00")).all()
-
-
-RAMADAN = Period(
-    date(2026, 2, 19), date(2026, 3, 20), dict.fromkeys(range(5), ((time(6, 30), time(14)),)), "Ramadan 1447 H"
-)
-AT_HOME = Period(date(2026, 1, 1), date(2026, 12, 31), {3: ()}, "Bekerja dari rumah")
-
-
-@pytest.mark.parametrize(
-    ("day", "hours"),
-    [
-        ("2026-02-18", ((time(7, 30), time(16)),)),  # Wednesday, the day before
-        ("2026-02-20", ((time(6, 30), time(14)),)),  # Friday
-        ("2026-02-26", ()),  # Thursday: at home comes last
-        ("2026-03-17", ((time(6, 30), time(14)),)),
-        ("2026-03-20", ()),  # the last day, and a holiday
-        ("2026-03-25", ((time(7, 30), time(16)),)),
-        ("2026-11-26", ()),  # Thursday
-        ("2027-01-07", ((time(7, 30), time(16)),)),  # Thursday of the year after
-        ("2026-02-21", ()),  # Saturday is named by no period
-    ],
-)
-def test_periods_have_hours_of_their_own(day: str, hours: tuple[tuple[time, time], ...]) -> None:
-    """First and last day are in it; of two that name a weekday the later one holds; others keep their hours."""
-    office = replace(OFFICE, periods=(RAMADAN, AT_HOME))
-    assert hours_of(office, date.fromisoformat(day)) == hours

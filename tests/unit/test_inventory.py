@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from ipaddress import ip_address
 from pathlib import Path
@@ -107,7 +106,6 @@ def test_links_take_what_they_do_not_say_from_defaults_and_site() -> None:
         address=ip_address("127.0.0.1"),
         interval_s=1.0,
         timeout_s=10.0,
-        thresholds=(("loss_ratio", 0.05), ("rtt_seconds", 0.15), ("jitter_seconds", 0.03), ("flaps", 8.0)),
     )
     assert (links["satu-2"].name, links["satu-2"].interval_s, links["satu-2"].timeout_s) == (
         "Kantor Satu (cadangan)",
@@ -132,40 +130,7 @@ def test_maintenance_names_links_in_three_ways() -> None:
     assert windows["pm-3"].links == {"satu-1", "satu-2", "dua-1"}
     assert windows["pm-1"].starts == datetime(2026, 11, 23, 15, tzinfo=UTC)
     assert windows["pm-1"].ends == datetime(2026, 11, 23, 17, tzinfo=UTC)
-    said = (windows["pm-1"].author, windows["pm-1"].reason, windows["pm-1"].approval)
-    assert said == ("Tim Jaringan", "Uji", "ND-1/DISKOMINFO")
-
-
-def test_maintenance_recurs_by_weekday_and_week() -> None:
-    """Hours stand by weekday, Monday first; without them there are none, and no week is left out."""
-    windows = good("every_key.yml").maintenance
-    night = ((time(22), time(0)),), ((time(0), time(4)),)
-    assert windows["pm-4"].weekly == ((), (), (), (), (), *night)
-    assert windows["pm-4"].weeks == {1, 3}
-    assert (windows["pm-1"].weekly, windows["pm-1"].weeks) == ((), frozenset())
-
-
-def test_thresholds_of_a_link_come_before_those_of_its_contract() -> None:
-    """Both are in base units; what neither sets is nowhere."""
-    links = good("every_key.yml").links
-    assert links["satu-1"].thresholds == (
-        ("loss_ratio", 0.05),
-        ("rtt_seconds", 0.15),
-        ("jitter_seconds", 0.03),
-        ("flaps", 8.0),
-    )
-    assert links["satu-2"].thresholds == ()
-
-
-def test_a_calendar_has_holidays_and_periods() -> None:
-    """A period names weekdays, a closed one too; a correction says whether a day is a holiday."""
-    inventory = good("every_key.yml")
-    ramadan, at_home = inventory.calendars["loket"].periods
-    short = ((time(6, 30), time(14)),)
-    assert inventory.calendars["loket"].keeps_holidays
-    assert (ramadan.first, ramadan.last, ramadan.weekly) == (date(2026, 2, 19), date(2026, 3, 17), {2: short, 3: short})
-    assert (at_home.weekly, at_home.reason) == ({3: ()}, "Bekerja dari rumah")
-    assert inventory.holidays == {date(2026, 12, 26): True, date(2026, 12, 24): False}
+    assert (windows["pm-1"].author, windows["pm-1"].reason) == ("Tim Jaringan", "Uji")
 
 
 def test_calendars_are_by_weekday_and_in_order() -> None:
@@ -173,7 +138,7 @@ def test_calendars_are_by_weekday_and_in_order() -> None:
     calendars = good("every_key.yml").calendars
     assert set(calendars) == {"24x7", "kantor", "loket"}
     working = ((time(7, 30), time(16)),)
-    assert replace(calendars["loket"], keeps_holidays=False, periods=()) == Calendar(
+    assert calendars["loket"] == Calendar(
         "loket",
         {
             0: ((time(0), time(12)), (time(13), time(0))),
