@@ -72,10 +72,10 @@ class Claim:
         return [name for name in written if isinstance(name, str) and is_reference(name)]
 
     def problem(self, key: str, message: str, remedy: str) -> Problem:
-        """A problem of this entry, at the line of ``key``."""
-        return Problem(
-            self.document.file, self.document.line_of((*self.path, key)), f"{self.who}, {key}: {message}", remedy
-        )
+        """A problem of this entry, at the line of ``key``, which may lie deeper: ``periods.1.to``, counted from 1."""
+        parts = (int(part) - 1 if part.isdigit() else part for part in key.split("."))
+        line = self.document.line_of((*self.path, *parts))
+        return Problem(self.document.file, line, f"{self.who}, {key}: {message}", remedy)
 
     def __str__(self) -> str:
         """Where it stands: ``links.yml:12``."""

@@ -20,6 +20,7 @@ from exporter.model import (
     Contract,
     Inventory,
     Kabkota,
+    Limit,
     Link,
     MaintenanceWindow,
     Opd,
@@ -66,7 +67,8 @@ def _inventory(entries: Entries, kabkota: Mapping[str, Kabkota], digest: str) ->
     records = {section: [entry.record for entry in found] for section, found in entries.records.items()}
     contracts = _by_id(_contract(each) for each in records["contracts"])
     sites = _by_id(Site(**dict(each)) for each in records["sites"])
-    links = _by_id(_link(each, sites, entries) for each in entries.records["links"])
+    limits = {each.id: each.thresholds.limits() for each in records["contracts"]}
+    links = _by_id(_link(each, sites, limits, entries) for each in entries.records["links"])
     return Inventory(
         opd=_by_id(Opd(**dict(each)) for each in records["opd"]),
         providers=_by_id(Provider(**dict(each)) for each in records["providers"]),
@@ -99,7 +101,10 @@ def _contract(record: Any) -> Contract:
     )
 
 
-def _link(entry: Entry, sites: Mapping[str, Site], entries: Entries) -> Link:
+def _link(
+    entry: Entry, sites: Mapping[str, Site], limits: Mapping[str, Mapping[Limit, float]], entries: Entries
+) -> Link:
+    """The link; ``limits`` are those of each contract, of which its own take the place."""
     record = entry.record
     interval_s, timeout_s = timing_of(entry, entries.defaults)
     suffix = _BACKUP_SUFFIX if record.role is Role.BACKUP else ""
@@ -113,6 +118,7 @@ def _link(entry: Entry, sites: Mapping[str, Site], entries: Entries) -> Link:
         address=record.address,
         interval_s=interval_s,
         timeout_s=timeout_s,
+        limits={**limits[record.contract], **record.thresholds.limits()},
     )
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "CreditMode",
     "Inventory",
     "Kabkota",
+    "Limit",
     "Link",
     "MaintenanceWindow",
     "Opd",
@@ -80,6 +81,15 @@ class CreditMode(StrEnum):
     PRORATA = "prorata"
     SELISIH = "selisih"
     TIER = "tier"
+
+
+class Limit(StrEnum):
+    """What a link may have a limit of its own for, with the base unit in the name."""
+
+    LOSS = "loss_ratio"
+    RTT = "rtt_seconds"
+    JITTER = "jitter_seconds"
+    FLAPS = "flaps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +192,7 @@ class Link:
     address: Address
     interval_s: float
     timeout_s: float
+    limits: Mapping[Limit, float] = field(default_factory=dict)  #: its own, or else of its contract; mostly none
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,11 +38,16 @@ __all__ = [
     "ReferenceTargetRecord",
     "SiteRecord",
     "SlaRecord",
+    "ThresholdsRecord",
     "WeeklyRecord",
 ]
 
 #: The longest outage that a contract may leave uncounted, seconds: one day; published methods take 300 s.
 MAX_TOLERANCE_S = 86_400.0
+
+#: Bounds of a link's own limits. The smallest loss is one echo of a thousand, more than 5 minutes have; a round trip
+#: is over at the timeout at the latest; a hundred falls in half an hour are one every 18 s.
+MIN_LOSS_RATIO, MIN_RTT_S, MAX_FLAPS = 0.001, 0.001, 100
 
 #: The pydantic error type of every refusal of ours; its context has ``message`` and ``remedy``.
 REFUSED = "refused"
@@ -77,11 +82,15 @@ def _one_of(choices: type[StrEnum]) -> PlainValidator:
     return _of(parse)
 
 
-def _between(least: float, most: float, parse: Callable[[str], float], unit: str) -> PlainValidator:
+def _between(
+    least: float, most: float, parse: Callable[[str], float], unit: str, *, units: float = 1
+) -> PlainValidator:
+    """The validator for a value within both bounds; ``units`` of ``unit`` make a whole."""
+
     def within(text: str) -> float:
         value = parse(text)
         if not least <= value <= most:
-            raise Refusal(f"{shown(text)} is out of bounds", f"write {least:g}{unit} to {most:g}{unit}")
+            raise Refusal(f"{shown(text)} is out of bounds", f"write {least * units:g}{unit} to {most * units:g}{unit}")
         return value
 
     return _of(within)
@@ -151,6 +160,20 @@ class SlaRecord(Record):
     credit: Annotated[model.CreditMode, _one_of(model.CreditMode)]
 
 
+class ThresholdsRecord(Record):
+    """Limits of a link's own, in place of those that hold for all."""
+
+    loss: Annotated[float | None, _between(MIN_LOSS_RATIO, 1, quantities.ratio, "%", units=100)] = None  #: 0 to 1
+    latency: Annotated[float | None, _between(MIN_RTT_S, MAX_TIMEOUT_S, quantities.duration_s, "s")] = None  #: seconds
+    jitter: Annotated[float | None, _between(MIN_RTT_S, MAX_TIMEOUT_S, quantities.duration_s, "s")] = None  #: seconds
+    flaps: Annotated[int | None, _between(1, MAX_FLAPS, quantities.count, "")] = None  #: within half an hour
+
+    def limits(self) -> dict[model.Limit, float]:
+        """What is written, in base units and in the order of the keys."""
+        written = zip(model.Limit, (self.loss, self.latency, self.jitter, self.flaps), strict=True)
+        return {limit: value for limit, value in written if value is not None}
+
+
 class ContractRecord(Record):
     """One contract."""
 
@@ -162,6 +185,7 @@ class ContractRecord(Record):
     starts: Day
     ends: Day  #: included
     sla: SlaRecord | None = None  #: absent: the contract promises nothing
+    thresholds: ThresholdsRecord = ThresholdsRecord()  #: of those of its links that have none of their own
 
 
 class SiteRecord(Record):
@@ -188,6 +212,7 @@ class LinkRecord(Record):
     name: OptionalName = None
     interval: OptionalInterval = None
     timeout: OptionalTimeout = None
+    thresholds: ThresholdsRecord = ThresholdsRecord()  #: each goes before that of the contract
 
 
 class ReferenceTargetRecord(Record):

@@ -18,6 +18,7 @@ from exporter.model import (
     CreditMode,
     Inventory,
     Kabkota,
+    Limit,
     Link,
     Phase,
     ReferenceMeaning,
@@ -106,6 +107,7 @@ def test_links_take_what_they_do_not_say_from_defaults_and_site() -> None:
         address=ip_address("127.0.0.1"),
         interval_s=1.0,
         timeout_s=10.0,
+        limits={Limit.LOSS: 0.001, Limit.RTT: 9.999, Limit.JITTER: 0.03, Limit.FLAPS: 6},
     )
     assert (links["satu-2"].name, links["satu-2"].interval_s, links["satu-2"].timeout_s) == (
         "Kantor Satu (cadangan)",
@@ -114,6 +116,31 @@ def test_links_take_what_they_do_not_say_from_defaults_and_site() -> None:
     )
     assert (links["dua-1"].name, links["dua-1"].interval_s) == ("Kantor Dua", 300.0)
     assert links["dua-1"].address == ip_address("fe80::1%eth0")
+
+
+def test_limits_of_a_link_go_before_those_of_its_contract() -> None:
+    """Each key by itself, in base units; a link whose contract sets nothing has no limit of its own."""
+    links = good("every_key.yml").links
+    assert list(links["satu-1"].limits.items()) == [
+        (Limit.LOSS, 0.001),
+        (Limit.RTT, 9.999),
+        (Limit.JITTER, 0.03),
+        (Limit.FLAPS, 6),
+    ]
+    assert not links["satu-2"].limits
+    assert not links["dua-1"].limits
+
+
+def test_a_limit_of_a_contract_may_reach_the_longest_timeout_of_its_links(tmp_path: Path) -> None:
+    """What one of its links can exceed is a limit, even though another link's timeout is shorter."""
+    text = MINIMAL.replace("credit: prorata}", "credit: prorata}, thresholds: {latency: 3s}").replace(
+        "address: 198.18.0.10}",
+        "address: 198.18.0.10}\n  - {id: dua, site: kantor, contract: k-1, role: backup, phase: central,"
+        " address: 198.18.0.11, timeout: 4s}",
+    )
+    path = tmp_path / "i.yml"
+    path.write_text(text, encoding="utf-8")
+    assert load_inventory(path).inventory.links["dua"].limits == {Limit.RTT: 3.0}
 
 
 def test_without_defaults_a_link_is_probed_each_second() -> None:
