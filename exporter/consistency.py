@@ -16,7 +16,8 @@ from math import asin, cos, radians, sin, sqrt
 from exporter.addresses import special_kind
 from exporter.budget import load_of, over_budget, verdict_after_s
 from exporter.calendars import DEFAULT_CALENDARS
-from exporter.entries import MAX_PROBLEMS_TOLD, Claim, Entries, Entry
+from exporter.consistency_calendars import period_problems, warnings_of_calendars
+from exporter.entries import MAX_PROBLEMS_TOLD, NAMING_KEYS, Claim, Entries, Entry
 from exporter.errors import Problem
 from exporter.model import Kabkota, Limit
 from exporter.plain_text import shown
@@ -57,6 +58,7 @@ def problems_of(entries: Entries, kabkota: Mapping[str, Kabkota]) -> list[Proble
         _special_addresses(entries),
         _reversed_dates(entries),
         _aimless_maintenance(entries),
+        *(period_problems(each) for each in entries.records["calendars"]),
         _slow_references(entries),
         _unreachable_limits(entries),
         _excess(entries),
@@ -68,7 +70,7 @@ def warnings_of(entries: Entries, kabkota: Mapping[str, Kabkota]) -> list[Proble
     """What in consistent ``entries`` a person should look at."""
     checks = (_shared_addresses, _few_references, _shared_names, _idle_sites, _idle_maintenance)
     found = [problem for check in checks for problem in check(entries)]
-    return sorted([*found, *_far_sites(entries, kabkota)])
+    return sorted([*found, *_far_sites(entries, kabkota), *warnings_of_calendars(entries)])
 
 
 def timing_of(entry: Entry, defaults: DefaultsRecord) -> tuple[float, float]:
@@ -88,7 +90,7 @@ def _repeated_ids(entries: Entries) -> Found:
     for claim in entries.claims:
         known = first.setdefault((claim.section, claim.id), claim)
         if known is not claim:
-            key = "code" if claim.section == "kabkota" else "id"
+            key = NAMING_KEYS.get(claim.section, "id")
             yield claim.problem(key, f"stands in {known} already", "give each entry an id of its own, or remove one")
 
 

@@ -16,8 +16,8 @@ from exporter.consistency import problems_of, timing_of, warnings_of
 from exporter.entries import Entries, Entry, entries_of
 from exporter.errors import InventoryError, Problem
 from exporter.model import (
-    Calendar,
     Contract,
+    DecreedDay,
     Inventory,
     Kabkota,
     Limit,
@@ -77,7 +77,8 @@ def _inventory(entries: Entries, kabkota: Mapping[str, Kabkota], digest: str) ->
         links=links,
         reference_targets=_by_id(_reference(each, entries) for each in entries.records["reference_targets"]),
         kabkota={each.code: Kabkota(**dict(each)) for each in records["kabkota"]} or kabkota,
-        calendars={**DEFAULT_CALENDARS, **_by_id(_calendar(each) for each in records["calendars"])},
+        calendars={**DEFAULT_CALENDARS, **_by_id(each.calendar() for each in records["calendars"])},
+        holidays={each.date: DecreedDay(each.date, each.name, each.open) for each in records["holidays"]},
         maintenance=_by_id(_maintenance(each, links.values(), contracts) for each in records["maintenance"]),
         digest=digest,
     )
@@ -125,11 +126,6 @@ def _link(
 def _reference(entry: Entry, entries: Entries) -> ReferenceTarget:
     interval_s, timeout_s = timing_of(entry, entries.defaults)
     return ReferenceTarget(entry.record.id, entry.record.address, entry.record.meaning, interval_s, timeout_s)
-
-
-def _calendar(record: Any) -> Calendar:
-    weekly = enumerate(dict(record.weekly).values())
-    return Calendar(record.id, {weekday: spans for weekday, spans in weekly if spans}, record.timezone)
 
 
 def _maintenance(

@@ -29,10 +29,12 @@ __all__ = [
     "CalendarRecord",
     "ContractRecord",
     "DefaultsRecord",
+    "HolidayRecord",
     "KabkotaRecord",
     "LinkRecord",
     "MaintenanceRecord",
     "OpdRecord",
+    "PeriodRecord",
     "ProviderRecord",
     "Record",
     "ReferenceTargetRecord",
@@ -48,6 +50,9 @@ MAX_TOLERANCE_S = 86_400.0
 #: Bounds of a link's own limits. The smallest loss is one echo of a thousand, more than 5 minutes have; a round trip
 #: is over at the timeout at the latest; a hundred falls in half an hour are one every 18 s.
 MIN_LOSS_RATIO, MIN_RTT_S, MAX_FLAPS = 0.001, 0.001, 100
+
+#: Periods of one calendar: some for each of ten years; each is looked at when the hours of a day are asked for.
+MAX_PERIODS = 100
 
 #: The pydantic error type of every refusal of ours; its context has ``message`` and ``remedy``.
 REFUSED = "refused"
@@ -226,7 +231,7 @@ class ReferenceTargetRecord(Record):
 
 
 class WeeklyRecord(Record):
-    """The open intervals of each weekday; a day that is not named is closed."""
+    """The open intervals of each weekday."""
 
     mon: DayHours = ()
     tue: DayHours = ()
@@ -236,13 +241,43 @@ class WeeklyRecord(Record):
     sat: DayHours = ()
     sun: DayHours = ()
 
+    def named(self) -> dict[int, model.Spans]:
+        """The days that are written, with no interval or more; Monday is 0."""
+        days = enumerate(type(self).model_fields)
+        return {weekday: getattr(self, day) for weekday, day in days if day in self.model_fields_set}
+
+
+class PeriodRecord(Record):
+    """Other hours for some weekdays, on some days."""
+
+    first: Annotated[Day, Field(alias="from")]
+    to: Day  #: included
+    weekly: WeeklyRecord  #: a day that is not named keeps its hours
+    reason: Name
+
 
 class CalendarRecord(Record):
     """Service hours."""
 
     id: Id
-    weekly: WeeklyRecord
+    weekly: WeeklyRecord  #: a day that is not named is closed
     timezone: Annotated[str, _of(quantities.timezone)] = "Asia/Jakarta"
+    holidays: Annotated[bool, _of(quantities.yes_or_no)] = False
+    periods: Annotated[tuple[PeriodRecord, ...], Field(strict=False, max_length=MAX_PERIODS)] = ()
+
+    def calendar(self) -> model.Calendar:
+        """The calendar that this describes."""
+        weekly = {weekday: spans for weekday, spans in self.weekly.named().items() if spans}
+        periods = tuple(model.Period(each.first, each.to, each.weekly.named(), each.reason) for each in self.periods)
+        return model.Calendar(self.id, weekly, self.timezone, self.holidays, periods)
+
+
+class HolidayRecord(Record):
+    """What a decree says of one day."""
+
+    date: Day
+    name: Name
+    open: Annotated[bool, _of(quantities.yes_or_no)]  #: false: a holiday; true: none, whatever is known elsewhere
 
 
 class MaintenanceRecord(Record):
@@ -276,6 +311,7 @@ SECTIONS: dict[str, type[Record]] = {
     "links": LinkRecord,
     "reference_targets": ReferenceTargetRecord,
     "calendars": CalendarRecord,
+    "holidays": HolidayRecord,
     "maintenance": MaintenanceRecord,
     "kabkota": KabkotaRecord,
 }

@@ -16,10 +16,12 @@ from exporter.model import (
     Contract,
     ContractKind,
     CreditMode,
+    DecreedDay,
     Inventory,
     Kabkota,
     Limit,
     Link,
+    Period,
     Phase,
     ReferenceMeaning,
     ReferenceTarget,
@@ -176,7 +178,29 @@ def test_calendars_are_by_weekday_and_in_order() -> None:
             6: ((time(23), time(0)),),
         },
         "Asia/Makassar",
+        observes_holidays=True,
+        periods=(
+            Period(
+                date(2026, 2, 19),
+                date(2026, 3, 20),
+                {3: ((time(8), time(12)),), 4: ((time(8), time(11)),)},
+                "Ramadan",
+            ),
+            Period(date(2026, 1, 1), date(2026, 12, 31), {3: ()}, "Kerja dari rumah"),
+        ),
     )
+
+
+def test_decrees_are_by_day() -> None:
+    """A day that a decree closes, and one that it opens; the calendar of a file heeds none unless it says so."""
+    inventory = good("every_key.yml")
+    added, revoked = date(2026, 12, 23), date(2026, 12, 24)
+    assert inventory.holidays == {
+        added: DecreedDay(added, "Cuti bersama tambahan", is_open=False),
+        revoked: DecreedDay(revoked, "Cuti bersama dicabut", is_open=True),
+    }
+    assert not good("minimal.yml").calendars["24x7"].observes_holidays
+    assert good("minimal.yml").calendars["kantor"].observes_holidays
 
 
 def test_a_calendar_of_a_built_in_id_takes_its_place(tmp_path: Path) -> None:

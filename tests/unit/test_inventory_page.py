@@ -12,10 +12,12 @@ from exporter import files, thresholds
 from exporter.model import ContractKind, CreditMode, Phase, ReferenceMeaning, Role, SlaWindow
 from exporter.schema import (
     MAX_FLAPS,
+    MAX_PERIODS,
     MIN_LOSS_RATIO,
     MIN_RTT_S,
     SECTIONS,
     DefaultsRecord,
+    PeriodRecord,
     SlaRecord,
     ThresholdsRecord,
     WeeklyRecord,
@@ -27,7 +29,7 @@ PAGE = (Path(__file__).parent.parent.parent / "docs" / "inventory.md").read_text
 RECORDS: dict[str, type[BaseModel]] = {"defaults": DefaultsRecord, **SECTIONS}
 
 #: Records within those of a section; the limits of contracts are explained with those of links.
-NESTED: dict[str, type[BaseModel]] = {"contracts": SlaRecord, "links": ThresholdsRecord}
+NESTED: dict[str, type[BaseModel]] = {"contracts": SlaRecord, "links": ThresholdsRecord, "calendars": PeriodRecord}
 
 
 def keys(record: type[BaseModel]) -> set[str]:
@@ -105,6 +107,7 @@ def test_the_example_of_a_section_is_a_record(section: str) -> None:
         ("duration, `{:g}ms` to `10s`, below", MIN_RTT_S * 1000),
         ("duration, `1ms` to `{:g}s`, below", thresholds.MAX_TIMEOUT_S),
         ("number, `1` to `{}`", MAX_FLAPS),
+        ("mappings, at most {} |", MAX_PERIODS),
     ],
 )
 def test_the_bounds_on_the_page_are_those_of_the_code(words: str, number: float) -> None:
