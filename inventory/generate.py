@@ -135,7 +135,7 @@ calendars:
       thu: [07.30-16.00]
       fri: [07.30-16.30]
     periods:
-      # Hours: the circular. Days: 1 Ramadan as the Ministry of Religious Affairs set it, to the eve of Idul Fitri (SKB).
+      # Hours: the circular. Days: 1 Ramadan as the Ministry of Religion set it, to the eve of Idul Fitri (SKB).
       - from: 2026-02-19
         to: 2026-03-20
         weekly: {mon: [06.30-14.00], tue: [06.30-14.00], wed: [06.30-14.00], thu: [06.30-14.00], fri: [06.30-14.00]}

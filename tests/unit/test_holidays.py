@@ -99,7 +99,8 @@ def test_in_december_the_next_year_is_asked_for() -> None:
     (said,) = ahead("2026-12-01T00:00")
     assert said.startswith("computed from the moon and not decreed")
     assert said.endswith(
-        "2027-03-10 Hari Raya Idul Fitri, 2027-03-11 Hari kedua dari Hari Raya Idul Fitri, 2027-05-17 Hari Raya Idul Adha"
+        "2027-03-10 Hari Raya Idul Fitri, 2027-03-11 Hari kedua dari Hari Raya Idul Fitri, "
+        "2027-05-17 Hari Raya Idul Adha"
     )
 
 
