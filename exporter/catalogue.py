@@ -124,6 +124,14 @@ _LINK_ONLY = [
         ("link",),
     ),
     Family(
+        "threshold",
+        Subject.LINK,
+        Kind.GAUGE,
+        "Limit that the inventory sets for the link or its contract, by quantity, in the unit that its name ends with; "
+        "flaps are a plain count. Absent where the inventory sets none: then what holds for all links holds.",
+        ("link", "quantity"),
+    ),
+    Family(
         "outage",
         Subject.LINK,
         Kind.GAUGE,
@@ -190,8 +198,9 @@ _INVENTORY = [
         "",
         Subject.CONTRACT,
         Kind.INFO,
-        "1 for each contract of the inventory; kind is dedicated or broadband.",
-        ("contract", "provider", "kind"),
+        "1 for each contract of the inventory; kind is dedicated or broadband; window says in which hours its promise "
+        "counts: 24x7, also where it promises nothing, or service-hours, those of each site.",
+        ("contract", "provider", "kind", "window"),
     ),
     Family(
         "bandwidth_bits_per_second",

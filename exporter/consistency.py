@@ -16,9 +16,10 @@ from math import asin, cos, radians, sin, sqrt
 from exporter.addresses import special_kind
 from exporter.budget import load_of, over_budget, verdict_after_s
 from exporter.calendars import DEFAULT_CALENDARS
-from exporter.entries import MAX_PROBLEMS_TOLD, Claim, Entries, Entry
+from exporter.consistency_calendars import period_problems, warnings_of_calendars
+from exporter.entries import MAX_PROBLEMS_TOLD, NAMING_KEYS, Claim, Entries, Entry
 from exporter.errors import Problem
-from exporter.model import Kabkota
+from exporter.model import Kabkota, Limit
 from exporter.plain_text import shown
 from exporter.schema import DefaultsRecord, ReferenceTargetRecord
 from exporter.thresholds import MAX_REFERENCE_INTERVAL_S, MIN_REFERENCE_TARGETS
@@ -57,7 +58,9 @@ def problems_of(entries: Entries, kabkota: Mapping[str, Kabkota]) -> list[Proble
         _special_addresses(entries),
         _reversed_dates(entries),
         _aimless_maintenance(entries),
+        *(period_problems(each) for each in entries.records["calendars"]),
         _slow_references(entries),
+        _unreachable_limits(entries),
         _excess(entries),
     ]
     return list(islice(chain.from_iterable(checks), MAX_PROBLEMS_TOLD))
@@ -67,7 +70,7 @@ def warnings_of(entries: Entries, kabkota: Mapping[str, Kabkota]) -> list[Proble
     """What in consistent ``entries`` a person should look at."""
     checks = (_shared_addresses, _few_references, _shared_names, _idle_sites, _idle_maintenance)
     found = [problem for check in checks for problem in check(entries)]
-    return sorted([*found, *_far_sites(entries, kabkota)])
+    return sorted([*found, *_far_sites(entries, kabkota), *warnings_of_calendars(entries)])
 
 
 def timing_of(entry: Entry, defaults: DefaultsRecord) -> tuple[float, float]:
@@ -87,7 +90,7 @@ def _repeated_ids(entries: Entries) -> Found:
     for claim in entries.claims:
         known = first.setdefault((claim.section, claim.id), claim)
         if known is not claim:
-            key = "code" if claim.section == "kabkota" else "id"
+            key = NAMING_KEYS.get(claim.section, "id")
             yield claim.problem(key, f"stands in {known} already", "give each entry an id of its own, or remove one")
 
 
@@ -148,6 +151,26 @@ def _slow_references(entries: Entries) -> Found:
                 f"a reference target may be probed every {MAX_REFERENCE_INTERVAL_S:g}s at the most, not {interval_s:g}s"
             )
             yield entry.claim.problem("interval", said, remedy)
+
+
+def _unreachable_limits(entries: Entries) -> Found:
+    """Limits of round trips that no reply can exceed; of a contract, by the longest timeout of its links."""
+    timeouts: dict[str, float] = {}
+    for entry in entries.records["links"]:
+        timeout_s = timing_of(entry, entries.defaults)[1]
+        timeouts[entry.record.contract] = max(timeout_s, timeouts.get(entry.record.contract, timeout_s))
+        yield from _beyond(entry, timeout_s)
+    for entry in entries.records["contracts"]:
+        if entry.record.id in timeouts:
+            yield from _beyond(entry, timeouts[entry.record.id])
+
+
+def _beyond(entry: Entry, timeout_s: float) -> Found:
+    limits = entry.record.thresholds.limits()
+    for key, limit in (("latency", Limit.RTT), ("jitter", Limit.JITTER)):
+        if limits.get(limit, 0) >= timeout_s:
+            said = f"no reply can take longer: an echo is lost after its timeout of {timeout_s:g}s"
+            yield entry.claim.problem(f"thresholds.{key}", said, "write less than the timeout")
 
 
 def _excess(entries: Entries) -> Found:

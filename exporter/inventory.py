@@ -16,10 +16,11 @@ from exporter.consistency import problems_of, timing_of, warnings_of
 from exporter.entries import Entries, Entry, entries_of
 from exporter.errors import InventoryError, Problem
 from exporter.model import (
-    Calendar,
     Contract,
+    DecreedDay,
     Inventory,
     Kabkota,
+    Limit,
     Link,
     MaintenanceWindow,
     Opd,
@@ -66,7 +67,8 @@ def _inventory(entries: Entries, kabkota: Mapping[str, Kabkota], digest: str) ->
     records = {section: [entry.record for entry in found] for section, found in entries.records.items()}
     contracts = _by_id(_contract(each) for each in records["contracts"])
     sites = _by_id(Site(**dict(each)) for each in records["sites"])
-    links = _by_id(_link(each, sites, entries) for each in entries.records["links"])
+    limits = {each.id: each.thresholds.limits() for each in records["contracts"]}
+    links = _by_id(_link(each, sites, limits, entries) for each in entries.records["links"])
     return Inventory(
         opd=_by_id(Opd(**dict(each)) for each in records["opd"]),
         providers=_by_id(Provider(**dict(each)) for each in records["providers"]),
@@ -75,7 +77,8 @@ def _inventory(entries: Entries, kabkota: Mapping[str, Kabkota], digest: str) ->
         links=links,
         reference_targets=_by_id(_reference(each, entries) for each in entries.records["reference_targets"]),
         kabkota={each.code: Kabkota(**dict(each)) for each in records["kabkota"]} or kabkota,
-        calendars={**DEFAULT_CALENDARS, **_by_id(_calendar(each) for each in records["calendars"])},
+        calendars={**DEFAULT_CALENDARS, **_by_id(each.calendar() for each in records["calendars"])},
+        holidays={each.date: DecreedDay(each.date, each.name, each.open) for each in records["holidays"]},
         maintenance=_by_id(_maintenance(each, links.values(), contracts) for each in records["maintenance"]),
         digest=digest,
     )
@@ -99,7 +102,10 @@ def _contract(record: Any) -> Contract:
     )
 
 
-def _link(entry: Entry, sites: Mapping[str, Site], entries: Entries) -> Link:
+def _link(
+    entry: Entry, sites: Mapping[str, Site], limits: Mapping[str, Mapping[Limit, float]], entries: Entries
+) -> Link:
+    """The link; ``limits`` are those of each contract, of which its own take the place."""
     record = entry.record
     interval_s, timeout_s = timing_of(entry, entries.defaults)
     suffix = _BACKUP_SUFFIX if record.role is Role.BACKUP else ""
@@ -113,17 +119,13 @@ def _link(entry: Entry, sites: Mapping[str, Site], entries: Entries) -> Link:
         address=record.address,
         interval_s=interval_s,
         timeout_s=timeout_s,
+        limits={**limits[record.contract], **record.thresholds.limits()},
     )
 
 
 def _reference(entry: Entry, entries: Entries) -> ReferenceTarget:
     interval_s, timeout_s = timing_of(entry, entries.defaults)
     return ReferenceTarget(entry.record.id, entry.record.address, entry.record.meaning, interval_s, timeout_s)
-
-
-def _calendar(record: Any) -> Calendar:
-    weekly = enumerate(dict(record.weekly).values())
-    return Calendar(record.id, {weekday: spans for weekday, spans in weekly if spans}, record.timezone)
 
 
 def _maintenance(

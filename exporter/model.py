@@ -18,11 +18,14 @@ __all__ = [
     "Contract",
     "ContractKind",
     "CreditMode",
+    "DecreedDay",
     "Inventory",
     "Kabkota",
+    "Limit",
     "Link",
     "MaintenanceWindow",
     "Opd",
+    "Period",
     "Phase",
     "Provider",
     "ReferenceMeaning",
@@ -31,9 +34,17 @@ __all__ = [
     "Site",
     "Sla",
     "SlaWindow",
+    "Spans",
+    "Weekly",
 ]
 
 Address = IPv4Address | IPv6Address
+
+#: Intervals of one day in order, local time, half-open; one that ends at 00:00 ends with the day.
+Spans = tuple[tuple[time, time], ...]
+
+#: For weekdays (0 = Monday) their intervals.
+Weekly = Mapping[int, Spans]
 
 
 class ContractKind(StrEnum):
@@ -80,6 +91,15 @@ class CreditMode(StrEnum):
     PRORATA = "prorata"
     SELISIH = "selisih"
     TIER = "tier"
+
+
+class Limit(StrEnum):
+    """What a link may have a limit of its own for, with the base unit in the name."""
+
+    LOSS = "loss_ratio"
+    RTT = "rtt_seconds"
+    JITTER = "jitter_seconds"
+    FLAPS = "flaps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +153,33 @@ class Kabkota:
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
-    """Service hours: for each weekday (0 = Monday) the open intervals, local time, half-open.
+class Period:
+    """Some days on which named weekdays have other hours than usual."""
 
-    An interval that ends at 00:00 ends with the day.
-    """
+    first: date
+    last: date  #: included
+    weekly: Weekly  #: only the weekdays that are replaced; no interval: closed
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Service hours in local time; a weekday that is absent is closed."""
 
     id: str
-    weekly: Mapping[int, tuple[tuple[time, time], ...]]
+    weekly: Weekly
     timezone: str = "Asia/Jakarta"
+    observes_holidays: bool = False  #: closed on holidays, whatever the weekday and the period
+    periods: tuple[Period, ...] = ()  #: where two name the same day, the later one in this order holds
+
+
+@dataclass(frozen=True, slots=True)
+class DecreedDay:
+    """What a decree says of one day, against what is known of it everywhere."""
+
+    day: date
+    name: str
+    is_open: bool  #: an ordinary day; otherwise a holiday
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +220,7 @@ class Link:
     address: Address
     interval_s: float
     timeout_s: float
+    limits: Mapping[Limit, float] = field(default_factory=dict)  #: its own, or else of its contract; mostly none
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +246,7 @@ class Inventory:
     reference_targets: Mapping[str, ReferenceTarget] = field(default_factory=dict)
     kabkota: Mapping[str, Kabkota] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    holidays: Mapping[date, DecreedDay] = field(default_factory=dict)
     maintenance: Mapping[str, MaintenanceWindow] = field(default_factory=dict)
     digest: str = ""  #: SHA-256 of the files that were read, hexadecimal
 

@@ -20,6 +20,7 @@ __all__ = [
     "MAX_NAME_CHARACTERS",
     "Refusal",
     "bandwidth_bits_per_second",
+    "count",
     "day",
     "decimal_degrees",
     "duration_s",
@@ -51,6 +52,7 @@ _DURATION = re.compile(_AMOUNT + r"(ms|s|m|h)")
 _BANDWIDTH = re.compile(_AMOUNT + r"(kbps|Mbps|Gbps)")
 _PERCENT = re.compile(_AMOUNT + r"%")
 _DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,12})?")
+_COUNT = re.compile(r"[0-9]{1,9}")
 _RUPIAH = re.compile(r"[0-9]{1,13}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})")
@@ -148,6 +150,13 @@ def rupiah(text: str) -> int:
     remedy = "write digits only: 6175000"
     if _RUPIAH.fullmatch(text) is None or int(text) > MAX_RUPIAH:
         raise Refusal(f"{shown(text)} is not an amount in rupiah", remedy)
+    return int(text)
+
+
+def count(text: str) -> int:
+    """A whole number, 0 or more."""
+    if _COUNT.fullmatch(text) is None:
+        raise Refusal(f"{shown(text)} is not a whole number", "write digits only: 6")
     return int(text)
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from exporter.catalogue import family
 from exporter.exposition import sample
 from exporter.metric_family import Family
-from exporter.model import Contract, Inventory, Link, ReferenceTarget, Site
+from exporter.model import Contract, Inventory, Link, ReferenceTarget, Site, SlaWindow
 
 __all__ = ["inventory_families"]
 
@@ -46,7 +46,8 @@ def _site(inventory: Inventory, site: Site) -> tuple[str, ...]:
 
 
 def _contract(contract: Contract) -> tuple[str, ...]:
-    return contract.id, contract.provider, contract.kind
+    window = SlaWindow.ALWAYS if contract.sla is None else contract.sla.window
+    return contract.id, contract.provider, contract.kind, window
 
 
 def _reference(target: ReferenceTarget) -> tuple[str, ...]:
@@ -63,8 +64,14 @@ def _availability(inventory: Inventory) -> Values:
     return (((key,), repr(sla.availability_ratio)) for key, sla in promising if sla is not None)
 
 
+def _thresholds(inventory: Inventory) -> Values:
+    for link in inventory.links.values():
+        yield from (((link.id, limit), repr(value)) for limit, value in link.limits.items())
+
+
 _VALUES: dict[str, Callable[[Inventory], Values]] = {
     "opd_link_info": lambda inventory: ((_link(inventory, each), "1") for each in inventory.links.values()),
+    "opd_link_threshold": _thresholds,
     "opd_site_info": lambda inventory: ((_site(inventory, each), "1") for each in inventory.sites.values()),
     "opd_contract_info": lambda inventory: ((_contract(each), "1") for each in inventory.contracts.values()),
     "opd_contract_bandwidth_bits_per_second": lambda inventory: (

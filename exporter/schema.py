@@ -29,20 +29,30 @@ __all__ = [
     "CalendarRecord",
     "ContractRecord",
     "DefaultsRecord",
+    "HolidayRecord",
     "KabkotaRecord",
     "LinkRecord",
     "MaintenanceRecord",
     "OpdRecord",
+    "PeriodRecord",
     "ProviderRecord",
     "Record",
     "ReferenceTargetRecord",
     "SiteRecord",
     "SlaRecord",
+    "ThresholdsRecord",
     "WeeklyRecord",
 ]
 
 #: The longest outage that a contract may leave uncounted, seconds: one day; published methods take 300 s.
 MAX_TOLERANCE_S = 86_400.0
+
+#: Bounds of a link's own limits. The smallest loss is one echo of a thousand, more than 5 minutes have; a round trip
+#: is over at the timeout at the latest; a hundred falls in half an hour are one every 18 s.
+MIN_LOSS_RATIO, MIN_RTT_S, MAX_FLAPS = 0.001, 0.001, 100
+
+#: Periods of one calendar: some for each of ten years; each is looked at when the hours of a day are asked for.
+MAX_PERIODS = 100
 
 #: The pydantic error type of every refusal of ours; its context has ``message`` and ``remedy``.
 REFUSED = "refused"
@@ -77,11 +87,15 @@ def _one_of(choices: type[StrEnum]) -> PlainValidator:
     return _of(parse)
 
 
-def _between(least: float, most: float, parse: Callable[[str], float], unit: str) -> PlainValidator:
+def _between(
+    least: float, most: float, parse: Callable[[str], float], unit: str, *, units: float = 1
+) -> PlainValidator:
+    """The validator for a value within both bounds; ``units`` of ``unit`` make a whole."""
+
     def within(text: str) -> float:
         value = parse(text)
         if not least <= value <= most:
-            raise Refusal(f"{shown(text)} is out of bounds", f"write {least:g}{unit} to {most:g}{unit}")
+            raise Refusal(f"{shown(text)} is out of bounds", f"write {least * units:g}{unit} to {most * units:g}{unit}")
         return value
 
     return _of(within)
@@ -151,6 +165,20 @@ class SlaRecord(Record):
     credit: Annotated[model.CreditMode, _one_of(model.CreditMode)]
 
 
+class ThresholdsRecord(Record):
+    """Limits of a link's own, in place of those that hold for all."""
+
+    loss: Annotated[float | None, _between(MIN_LOSS_RATIO, 1, quantities.ratio, "%", units=100)] = None  #: 0 to 1
+    latency: Annotated[float | None, _between(MIN_RTT_S, MAX_TIMEOUT_S, quantities.duration_s, "s")] = None  #: seconds
+    jitter: Annotated[float | None, _between(MIN_RTT_S, MAX_TIMEOUT_S, quantities.duration_s, "s")] = None  #: seconds
+    flaps: Annotated[int | None, _between(1, MAX_FLAPS, quantities.count, "")] = None  #: within half an hour
+
+    def limits(self) -> dict[model.Limit, float]:
+        """What is written, in base units and in the order of the keys."""
+        written = zip(model.Limit, (self.loss, self.latency, self.jitter, self.flaps), strict=True)
+        return {limit: value for limit, value in written if value is not None}
+
+
 class ContractRecord(Record):
     """One contract."""
 
@@ -162,6 +190,7 @@ class ContractRecord(Record):
     starts: Day
     ends: Day  #: included
     sla: SlaRecord | None = None  #: absent: the contract promises nothing
+    thresholds: ThresholdsRecord = ThresholdsRecord()  #: of those of its links that have none of their own
 
 
 class SiteRecord(Record):
@@ -188,6 +217,7 @@ class LinkRecord(Record):
     name: OptionalName = None
     interval: OptionalInterval = None
     timeout: OptionalTimeout = None
+    thresholds: ThresholdsRecord = ThresholdsRecord()  #: each goes before that of the contract
 
 
 class ReferenceTargetRecord(Record):
@@ -201,7 +231,7 @@ class ReferenceTargetRecord(Record):
 
 
 class WeeklyRecord(Record):
-    """The open intervals of each weekday; a day that is not named is closed."""
+    """The open intervals of each weekday."""
 
     mon: DayHours = ()
     tue: DayHours = ()
@@ -211,13 +241,43 @@ class WeeklyRecord(Record):
     sat: DayHours = ()
     sun: DayHours = ()
 
+    def named(self) -> dict[int, model.Spans]:
+        """The days that are written, with no interval or more; Monday is 0."""
+        days = enumerate(type(self).model_fields)
+        return {weekday: getattr(self, day) for weekday, day in days if day in self.model_fields_set}
+
+
+class PeriodRecord(Record):
+    """Other hours for some weekdays, on some days."""
+
+    first: Annotated[Day, Field(alias="from")]
+    to: Day  #: included
+    weekly: WeeklyRecord  #: a day that is not named keeps its hours
+    reason: Name
+
 
 class CalendarRecord(Record):
     """Service hours."""
 
     id: Id
-    weekly: WeeklyRecord
+    weekly: WeeklyRecord  #: a day that is not named is closed
     timezone: Annotated[str, _of(quantities.timezone)] = "Asia/Jakarta"
+    holidays: Annotated[bool, _of(quantities.yes_or_no)] = False
+    periods: Annotated[tuple[PeriodRecord, ...], Field(strict=False, max_length=MAX_PERIODS)] = ()
+
+    def calendar(self) -> model.Calendar:
+        """The calendar that this describes."""
+        weekly = {weekday: spans for weekday, spans in self.weekly.named().items() if spans}
+        periods = tuple(model.Period(each.first, each.to, each.weekly.named(), each.reason) for each in self.periods)
+        return model.Calendar(self.id, weekly, self.timezone, self.holidays, periods)
+
+
+class HolidayRecord(Record):
+    """What a decree says of one day."""
+
+    date: Day
+    name: Name
+    open: Annotated[bool, _of(quantities.yes_or_no)]  #: false: a holiday; true: none, whatever is known elsewhere
 
 
 class MaintenanceRecord(Record):
@@ -251,6 +311,7 @@ SECTIONS: dict[str, type[Record]] = {
     "links": LinkRecord,
     "reference_targets": ReferenceTargetRecord,
     "calendars": CalendarRecord,
+    "holidays": HolidayRecord,
     "maintenance": MaintenanceRecord,
     "kabkota": KabkotaRecord,
 }

@@ -8,6 +8,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import yaml
 
 from exporter.cli import parser_for
 from exporter.exposition import Exposition
+from exporter.model import Limit
 from exporter.scrape import Scraper
 from exporter.self_metrics import SelfMetrics
 from exporter.stack.configuration import flags_from
@@ -123,8 +125,11 @@ def test_prometheus_keeps_more_than_a_month() -> None:
 
 
 def _page_size(links: int) -> tuple[int, int]:
-    """Samples and bytes of the page of an inventory of so many links."""
-    snapshot = make_snapshot(many_links(links))
+    """Samples and bytes of the page of an inventory of so many links, each with every limit of its own."""
+    plain = many_links(links)
+    limits = dict.fromkeys(Limit, 0.12345)
+    limited = {key: replace(link, limits=limits) for key, link in plain.links.items()}
+    snapshot = make_snapshot(replace(plain, links=limited))
     page = Scraper(lambda: snapshot, SelfMetrics(loaded_unix_s=1.0)).body(Exposition.TEXT, gzip=False)
     return sum(not line.startswith("#") for line in page.decode().splitlines()), len(page)
 

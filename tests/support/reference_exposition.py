@@ -21,7 +21,7 @@ from prometheus_client.registry import Collector
 
 from exporter import calendars
 from exporter.catalogue import family
-from exporter.model import Inventory
+from exporter.model import Contract, Inventory
 from exporter.outcome import Foreign, Reason, State
 from exporter.scope import GroupName, Scope
 from exporter.snapshot import EchoColumns, ProberFigures, Snapshot
@@ -99,6 +99,11 @@ def inventory(held: Inventory) -> Iterator[Metric]:
             for link in held.links.values()
         ],
     )
+    yield gauge(
+        "opd_link_threshold",
+        ["link", "quantity"],
+        [((link.id, limit.value), value) for link in held.links.values() for limit, value in link.limits.items()],
+    )
     yield info(
         "opd_site",
         [
@@ -121,10 +126,18 @@ def inventory(held: Inventory) -> Iterator[Metric]:
     )
 
 
+def window(contract: Contract) -> str:
+    """In which hours the promise counts; nobody promised anything less than always."""
+    return contract.sla.window.value if contract.sla else "24x7"
+
+
 def contracts(held: Inventory) -> Iterator[Metric]:
     """What the contracts say."""
     all_of_them = list(held.contracts.values())
-    yield info("opd_contract", [{"contract": k.id, "provider": k.provider, "kind": k.kind.value} for k in all_of_them])
+    yield info(
+        "opd_contract",
+        [{"contract": k.id, "provider": k.provider, "kind": k.kind.value, "window": window(k)} for k in all_of_them],
+    )
     yield gauge(
         "opd_contract_bandwidth_bits_per_second",
         ["contract"],

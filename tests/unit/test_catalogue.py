@@ -70,7 +70,12 @@ def test_families_when_links_and_references_are_compared() -> None:
     measured = {
         subject: {each.stem for each in FAMILIES if each.subject is subject and each.stem} for subject in Subject
     }
-    assert measured[Subject.LINK] - measured[Subject.REFERENCE] == {"maintenance", "service_hours", "outage"}
+    assert measured[Subject.LINK] - measured[Subject.REFERENCE] == {
+        "maintenance",
+        "service_hours",
+        "threshold",
+        "outage",
+    }
 
 
 def test_family_when_the_name_is_unknown() -> None:

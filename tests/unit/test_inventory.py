@@ -16,9 +16,12 @@ from exporter.model import (
     Contract,
     ContractKind,
     CreditMode,
+    DecreedDay,
     Inventory,
     Kabkota,
+    Limit,
     Link,
+    Period,
     Phase,
     ReferenceMeaning,
     ReferenceTarget,
@@ -106,6 +109,7 @@ def test_links_take_what_they_do_not_say_from_defaults_and_site() -> None:
         address=ip_address("127.0.0.1"),
         interval_s=1.0,
         timeout_s=10.0,
+        limits={Limit.LOSS: 0.001, Limit.RTT: 9.999, Limit.JITTER: 0.03, Limit.FLAPS: 6},
     )
     assert (links["satu-2"].name, links["satu-2"].interval_s, links["satu-2"].timeout_s) == (
         "Kantor Satu (cadangan)",
@@ -114,6 +118,31 @@ def test_links_take_what_they_do_not_say_from_defaults_and_site() -> None:
     )
     assert (links["dua-1"].name, links["dua-1"].interval_s) == ("Kantor Dua", 300.0)
     assert links["dua-1"].address == ip_address("fe80::1%eth0")
+
+
+def test_limits_of_a_link_go_before_those_of_its_contract() -> None:
+    """Each key by itself, in base units; a link whose contract sets nothing has no limit of its own."""
+    links = good("every_key.yml").links
+    assert list(links["satu-1"].limits.items()) == [
+        (Limit.LOSS, 0.001),
+        (Limit.RTT, 9.999),
+        (Limit.JITTER, 0.03),
+        (Limit.FLAPS, 6),
+    ]
+    assert not links["satu-2"].limits
+    assert not links["dua-1"].limits
+
+
+def test_a_limit_of_a_contract_may_reach_the_longest_timeout_of_its_links(tmp_path: Path) -> None:
+    """What one of its links can exceed is a limit, even though another link's timeout is shorter."""
+    text = MINIMAL.replace("credit: prorata}", "credit: prorata}, thresholds: {latency: 3s}").replace(
+        "address: 198.18.0.10}",
+        "address: 198.18.0.10}\n  - {id: dua, site: kantor, contract: k-1, role: backup, phase: central,"
+        " address: 198.18.0.11, timeout: 4s}",
+    )
+    path = tmp_path / "i.yml"
+    path.write_text(text, encoding="utf-8")
+    assert load_inventory(path).inventory.links["dua"].limits == {Limit.RTT: 3.0}
 
 
 def test_without_defaults_a_link_is_probed_each_second() -> None:
@@ -149,7 +178,29 @@ def test_calendars_are_by_weekday_and_in_order() -> None:
             6: ((time(23), time(0)),),
         },
         "Asia/Makassar",
+        observes_holidays=True,
+        periods=(
+            Period(
+                date(2026, 2, 19),
+                date(2026, 3, 20),
+                {3: ((time(8), time(12)),), 4: ((time(8), time(11)),)},
+                "Ramadan",
+            ),
+            Period(date(2026, 1, 1), date(2026, 12, 31), {3: ()}, "Kerja dari rumah"),
+        ),
     )
+
+
+def test_decrees_are_by_day() -> None:
+    """A day that a decree closes, and one that it opens; the calendar of a file heeds none unless it says so."""
+    inventory = good("every_key.yml")
+    added, revoked = date(2026, 12, 23), date(2026, 12, 24)
+    assert inventory.holidays == {
+        added: DecreedDay(added, "Cuti bersama tambahan", is_open=False),
+        revoked: DecreedDay(revoked, "Cuti bersama dicabut", is_open=True),
+    }
+    assert not good("minimal.yml").calendars["24x7"].observes_holidays
+    assert good("minimal.yml").calendars["kantor"].observes_holidays
 
 
 def test_a_calendar_of_a_built_in_id_takes_its_place(tmp_path: Path) -> None:

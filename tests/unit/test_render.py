@@ -14,7 +14,7 @@ from prometheus_client.openmetrics.exposition import generate_latest as openmetr
 from exporter.catalogue import FAMILIES
 from exporter.exposition import Exposition
 from exporter.metric_family import Kind
-from exporter.model import CreditMode, Inventory, Sla, SlaWindow
+from exporter.model import CreditMode, Inventory, Limit, Sla, SlaWindow
 from exporter.outcome import Foreign, Reason, State
 from exporter.render import Renderer
 from exporter.render_echo import TARGETS_PER_CHUNK
@@ -28,7 +28,7 @@ from tests.support.inventories import make_inventory, many_links
 from tests.support.reference_exposition import ReferenceCollector
 from tests.support.snapshots import make_snapshot
 
-SLA = Sla(0.995, 300.0, SlaWindow.ALWAYS, CreditMode.PRORATA)
+SLA = Sla(0.995, 300.0, SlaWindow.SERVICE_HOURS, CreditMode.PRORATA)
 
 
 def page(snapshot: Snapshot, exposition: Exposition, renderer: Renderer | None = None) -> bytes:
@@ -45,9 +45,28 @@ def reference_page(snapshot: Snapshot, exposition: Exposition) -> bytes:
 
 
 def with_sla(inventory: Inventory) -> Inventory:
-    """``inventory`` whose first contract promises something."""
+    """``inventory`` whose first contract promises something, and whose first link has limits of its own."""
     first = next(iter(inventory.contracts.values()))
-    return replace(inventory, contracts={**inventory.contracts, first.id: replace(first, sla=SLA)})
+    link = next(iter(inventory.links.values()))
+    limited = replace(link, limits={Limit.LOSS: 0.001, Limit.FLAPS: 6})
+    return replace(
+        inventory,
+        contracts={**inventory.contracts, first.id: replace(first, sla=SLA)},
+        links={**inventory.links, link.id: limited},
+    )
+
+
+def test_limits_and_windows_are_shown_only_as_they_are_set() -> None:
+    """A limit is a series of its own in base units; a contract that promises nothing counts all hours."""
+    lines = page(make_snapshot(with_sla(many_links(2))), Exposition.TEXT).decode().splitlines()
+    assert [line for line in lines if line.startswith("opd_link_threshold{")] == [
+        'opd_link_threshold{link="link-0",quantity="loss_ratio"} 0.001',
+        'opd_link_threshold{link="link-0",quantity="flaps"} 6',
+    ]
+    assert [line.partition("window=")[2] for line in lines if line.startswith("opd_contract_info{")] == [
+        '"service-hours"} 1',
+        '"24x7"} 1',
+    ]
 
 
 @pytest.mark.parametrize("exposition", Exposition)
