@@ -96,6 +96,13 @@ def _apart(intervals: tuple[tuple[time, time], ...]) -> tuple[tuple[time, time],
     return tuple(ordered)
 
 
+def _some(weeks: tuple[int, ...]) -> tuple[int, ...]:
+    """The weeks, if there are any: none would mean never, and may be meant as all."""
+    if not weeks:
+        raise _refused("is an empty list", "write one or more, or remove the key: that means every week")
+    return weeks
+
+
 Id = Annotated[str, _of(quantities.identifier)]
 Name = Annotated[str, _of(quantities.line_of_text)]
 OptionalName = Annotated[str | None, _of(quantities.line_of_text)]
@@ -113,7 +120,7 @@ _Hours = Annotated[tuple[time, time], _of(quantities.hours)]
 DayHours = Annotated[tuple[_Hours, ...], Field(strict=False, max_length=48), AfterValidator(_apart)]
 Ids = Annotated[tuple[Id, ...], Field(strict=False, max_length=10_000)]
 _Week = Annotated[int, _of(quantities.week_of_month)]
-Weeks = Annotated[tuple[_Week, ...], Field(strict=False, min_length=1, max_length=6)]
+Weeks = Annotated[tuple[_Week, ...], Field(strict=False, max_length=6), AfterValidator(_some)]
 
 
 class Record(BaseModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -21,8 +22,7 @@ _DAYS_WITHIN_REACH = 120
 def _spans(draw: st.DrawFn) -> Spans:
     """One to three intervals of whole hours, in order; some meet each other or the midnights."""
     ends = sorted(draw(st.sets(st.sampled_from([0, 1, 2, 9, 22, 23, 24]), min_size=2, max_size=4)))
-    pairs = zip(ends, ends[1:], strict=False)
-    kept = [pair for pair in pairs if draw(st.booleans())]
+    kept = [pair for pair in pairwise(ends) if draw(st.booleans())]
     return tuple((time(start), time(end % 24)) for start, end in kept)
 
 

@@ -8,6 +8,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from exporter.self_metrics import SelfMetrics
 from exporter.stack.configuration import flags_from
 from exporter.stack.ports import Ports
 from exporter.stack.receiver import HEARTBEAT_ROUTE, MESSAGE_ROUTE
-from tests.support.inventories import many_links
+from tests.support.inventories import many_links, planned_works
 from tests.support.snapshots import make_snapshot
 
 _ROOT = Path(__file__).parents[2]
@@ -102,8 +103,9 @@ def test_prometheus_keeps_more_than_a_month() -> None:
 
 
 def _page_size(links: int) -> tuple[int, int]:
-    """Samples and bytes of the page of an inventory of so many links."""
-    snapshot = make_snapshot(many_links(links))
+    """Samples and bytes of the page of an inventory of so many links, and a planned work for each ten of them."""
+    works = {f"pm-{n}": replace(planned_works([])["running"], id=f"pm-{n}") for n in range(links // 10)}
+    snapshot = make_snapshot(replace(many_links(links), maintenance=works))
     page = Scraper(lambda: snapshot, SelfMetrics(loaded_unix_s=1.0)).body(Exposition.TEXT, gzip=False)
     return sum(not line.startswith("#") for line in page.decode().splitlines()), len(page)
 

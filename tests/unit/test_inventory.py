@@ -51,7 +51,7 @@ def problems(path: Path) -> list[Problem]:
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
 def test_a_mistake_is_told_with_file_line_and_remedy(path: Path) -> None:
-    """Each bad example has one mistake, and what is said about it is exactly the text beside it."""
+    """What is said about each bad example, all of it at once, is exactly the text beside it."""
     said = "".join(f"{problem}\n" for problem in problems(path)).replace(str(path), path.name)
     assert said == path.with_suffix(".txt").read_text(encoding="utf-8")
 
