@@ -7,7 +7,7 @@ from itertools import islice
 
 import pytest
 
-from exporter.model import LAST_WEEK, MaintenanceWindow, Weekly
+from exporter.model import LAST_WEEK, MaintenanceWindow, Spans, Weekly
 from exporter.recurrence import WIB, PlannedWork, is_running, is_without_a_gap, occurrences
 
 MIDNIGHT = time.min
@@ -79,11 +79,13 @@ def test_hours_that_meet_within_a_day_belong_together() -> None:
     assert times(work, "2026-01-25T00:00", 1) == [("2026-02-07T20:00", "2026-02-08T02:00")]
 
 
-def test_a_whole_day_on_the_way_belongs_to_the_first() -> None:
-    """Friday evening to Sunday morning over a whole Saturday is one occurrence of the Friday."""
-    work = window({4: ((time(20), MIDNIGHT),), 5: ((MIDNIGHT, MIDNIGHT),), 6: ((MIDNIGHT, time(2)),)}, {1})
-    # Friday is the 6th; Saturday the 7th; and Sunday the 8th is the second of February.
-    assert times(work, "2026-02-01T00:00", 1) == [("2026-02-06T20:00", "2026-02-08T02:00")]
+@pytest.mark.parametrize("saturday", [((MIDNIGHT, MIDNIGHT),), ((MIDNIGHT, time(12)), (time(12), MIDNIGHT))])
+@pytest.mark.parametrize("since", ["2026-08-01T12:00", "2026-08-09T01:59"])
+def test_a_whole_day_on_the_way_belongs_to_the_first(saturday: Spans, since: str) -> None:
+    """Friday evening to Sunday morning over a whole Saturday, in one piece or two, is one occurrence of the Friday."""
+    work = window({4: ((time(20), MIDNIGHT),), 5: saturday, 6: ((MIDNIGHT, time(2)),)}, {1})
+    # Friday the 7th is the first one of August 2026; Saturday the 8th and Sunday the 9th are second ones.
+    assert times(work, since, 1) == [("2026-08-07T20:00", "2026-08-09T02:00")]
 
 
 def test_occurrences_are_cut_to_the_first_and_last_instant() -> None:
