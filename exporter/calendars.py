@@ -2,8 +2,8 @@
 
 Lives here: the calendars that exist without being written, and the questions asked of calendars and
 maintenance windows. Must not live here: the present time (the caller gives the instant), reading of
-files, which days are holidays in the whole country (``national_days``). All intervals are half-open: an
-office that closes at 16.00 is closed at 16.00.
+files, which days are holidays in the whole country (``national_days``), when planned work recurs
+(``recurrence``). All intervals are half-open: an office that closes at 16.00 is closed at 16.00.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from exporter.model import Calendar, DecreedDay, Inventory, MaintenanceWindow, Spans
+from exporter.model import Calendar, DecreedDay, Inventory, Spans
 from exporter.national_days import national_days
+from exporter.recurrence import MIDNIGHT, contains, is_running
 
 __all__ = [
     "ALWAYS",
@@ -31,7 +32,6 @@ __all__ = [
 
 NANOSECONDS_PER_SECOND = 1_000_000_000
 
-MIDNIGHT = time.min
 _ALL_DAY = ((MIDNIGHT, MIDNIGHT),)
 _MONDAY_TO_THURSDAY = ((time(7, 30), time(16, 0)),)
 _FRIDAY = ((time(7, 30), time(16, 30)),)
@@ -70,7 +70,7 @@ def open_hours(calendar: Calendar, day: date, decreed: Decreed) -> Spans:
 def in_service_hours(calendar: Calendar, unix_ns: int, decreed: Decreed) -> bool:
     """Whether ``calendar`` is open at an instant, in the calendar's own time zone."""
     local = datetime.fromtimestamp(unix_ns // NANOSECONDS_PER_SECOND, _zone(calendar.timezone))
-    return any(_contains(span, local.time()) for span in open_hours(calendar, local.date(), decreed))
+    return any(contains(span, local.time()) for span in open_hours(calendar, local.date(), decreed))
 
 
 def service_hours(inventory: Inventory, unix_ns: int) -> NDArray[np.bool_]:
@@ -84,19 +84,9 @@ def service_hours(inventory: Inventory, unix_ns: int) -> NDArray[np.bool_]:
 def maintenance(inventory: Inventory, unix_ns: int) -> NDArray[np.bool_]:
     """For each link, in the inventory's order: whether planned work covers it. Shape ``(links,)``."""
     instant = datetime.fromtimestamp(unix_ns // NANOSECONDS_PER_SECOND, UTC)
-    windows = [window.links for window in inventory.maintenance.values() if _is_running(window, instant)]
+    windows = [window.links for window in inventory.maintenance.values() if is_running(window, instant)]
     covered = frozenset[str]().union(*windows)
     return np.fromiter((key in covered for key in inventory.links), np.bool_, len(inventory.links))
-
-
-def _contains(span: tuple[time, time], at: time) -> bool:
-    """Whether ``at`` lies in ``[start, end)``; an end of 00.00 is the midnight that ends the day."""
-    start, end = span
-    return start <= at and (at < end or end == MIDNIGHT)
-
-
-def _is_running(window: MaintenanceWindow, instant: datetime) -> bool:
-    return window.starts <= instant < window.ends
 
 
 @cache

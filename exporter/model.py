@@ -14,6 +14,7 @@ from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address
 
 __all__ = [
+    "LAST_WEEK",
     "Calendar",
     "Contract",
     "ContractKind",
@@ -45,6 +46,9 @@ Spans = tuple[tuple[time, time], ...]
 
 #: For weekdays (0 = Monday) their intervals.
 Weekly = Mapping[int, Spans]
+
+#: Among the weeks of ``MaintenanceWindow``: the last such weekday of the month.
+LAST_WEEK = -1
 
 
 class ContractKind(StrEnum):
@@ -184,7 +188,10 @@ class DecreedDay:
 
 @dataclass(frozen=True, slots=True)
 class MaintenanceWindow:
-    """Planned work on links, half-open in time; measured on all the same."""
+    """Planned work on links, half-open in time; measured on all the same.
+
+    Without ``weekly`` it lasts from ``starts`` to ``ends``; with it, it runs at these hours in WIB, within the two.
+    """
 
     id: str
     links: frozenset[str]  #: link ids, sites and providers already resolved
@@ -192,6 +199,9 @@ class MaintenanceWindow:
     ends: datetime
     author: str
     reason: str
+    approval: str  #: reference of the paper that allows it
+    weekly: Weekly = field(default_factory=dict)
+    weeks: frozenset[int] = frozenset()  #: which such weekdays of the month, 1 to 5 and LAST_WEEK; empty: all
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from exporter.model import LAST_WEEK
 from exporter.plain_text import hidden_character, shown
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "ratio",
     "rupiah",
     "timezone",
+    "week_of_month",
     "yes_or_no",
 ]
 
@@ -157,6 +159,16 @@ def count(text: str) -> int:
     """A whole number, 0 or more."""
     if _COUNT.fullmatch(text) is None:
         raise Refusal(f"{shown(text)} is not a whole number", "write digits only: 6")
+    return int(text)
+
+
+def week_of_month(text: str) -> int:
+    """Which weekday of its kind in a month, 1 to 5; ``LAST_WEEK`` for the last one."""
+    if text == "last":
+        return LAST_WEEK
+    if text not in {"1", "2", "3", "4", "5"}:
+        remedy = "write 1 to 5, or last: the first to fifth such day of a month, or its last"
+        raise Refusal(f"{shown(text)} is no week of a month", remedy)
     return int(text)
 
 

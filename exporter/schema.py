@@ -110,6 +110,13 @@ def _apart(intervals: tuple[tuple[time, time], ...]) -> tuple[tuple[time, time],
     return tuple(ordered)
 
 
+def _some(weeks: tuple[int, ...]) -> tuple[int, ...]:
+    """The weeks, if there are any: none would mean never, and may be meant as all."""
+    if not weeks:
+        raise _refused("is an empty list", "write one or more, or remove the key: that means every week")
+    return weeks
+
+
 Id = Annotated[str, _of(quantities.identifier)]
 Name = Annotated[str, _of(quantities.line_of_text)]
 OptionalName = Annotated[str | None, _of(quantities.line_of_text)]
@@ -126,6 +133,8 @@ _Hours = Annotated[tuple[time, time], _of(quantities.hours)]
 # Not strict, so that a tuple takes a list; the lengths are beyond any use.
 DayHours = Annotated[tuple[_Hours, ...], Field(strict=False, max_length=48), AfterValidator(_apart)]
 Ids = Annotated[tuple[Id, ...], Field(strict=False, max_length=10_000)]
+_Week = Annotated[int, _of(quantities.week_of_month)]
+Weeks = Annotated[tuple[_Week, ...], Field(strict=False, max_length=6), AfterValidator(_some)]
 
 
 class Record(BaseModel):
@@ -231,7 +240,7 @@ class ReferenceTargetRecord(Record):
 
 
 class WeeklyRecord(Record):
-    """The open intervals of each weekday."""
+    """The intervals of each weekday."""
 
     mon: DayHours = ()
     tue: DayHours = ()
@@ -245,6 +254,10 @@ class WeeklyRecord(Record):
         """The days that are written, with no interval or more; Monday is 0."""
         days = enumerate(type(self).model_fields)
         return {weekday: getattr(self, day) for weekday, day in days if day in self.model_fields_set}
+
+    def filled(self) -> dict[int, model.Spans]:
+        """The days that have an interval."""
+        return {weekday: spans for weekday, spans in self.named().items() if spans}
 
 
 class PeriodRecord(Record):
@@ -267,9 +280,8 @@ class CalendarRecord(Record):
 
     def calendar(self) -> model.Calendar:
         """The calendar that this describes."""
-        weekly = {weekday: spans for weekday, spans in self.weekly.named().items() if spans}
         periods = tuple(model.Period(each.first, each.to, each.weekly.named(), each.reason) for each in self.periods)
-        return model.Calendar(self.id, weekly, self.timezone, self.holidays, periods)
+        return model.Calendar(self.id, self.weekly.filled(), self.timezone, self.holidays, periods)
 
 
 class HolidayRecord(Record):
@@ -289,8 +301,25 @@ class MaintenanceRecord(Record):
     providers: Ids = ()
     starts: Instant
     ends: Instant
+    weekly: WeeklyRecord | None = None  #: absent: all the time from starts to ends
+    weeks: Weeks | None = None  #: absent: every week
     author: Name
     reason: Name
+    approval: Name
+
+    def window(self, links: frozenset[str]) -> model.MaintenanceWindow:
+        """The window that this describes, about ``links``."""
+        return model.MaintenanceWindow(
+            self.id,
+            links,
+            self.starts,
+            self.ends,
+            self.author,
+            self.reason,
+            self.approval,
+            self.weekly.filled() if self.weekly is not None else {},
+            frozenset(self.weeks or ()),
+        )
 
 
 class KabkotaRecord(Record):

@@ -24,7 +24,7 @@ from exporter.stack.configuration import flags_from
 from exporter.stack.ports import Ports
 from exporter.stack.record import HEARTBEAT_ROUTE, MESSAGE_ROUTE
 from exporter.stack.versions import BOT_TOKEN_FILE_SINCE
-from tests.support.inventories import many_links
+from tests.support.inventories import many_links, planned_works
 from tests.support.snapshots import make_snapshot
 
 _ROOT = Path(__file__).parents[2]
@@ -125,11 +125,12 @@ def test_prometheus_keeps_more_than_a_month() -> None:
 
 
 def _page_size(links: int) -> tuple[int, int]:
-    """Samples and bytes of the page of an inventory of so many links, each with every limit of its own."""
+    """Samples and bytes of the page: links with every limit of their own, and a planned work for each ten of them."""
     plain = many_links(links)
     limits = dict.fromkeys(Limit, 0.12345)
     limited = {key: replace(link, limits=limits) for key, link in plain.links.items()}
-    snapshot = make_snapshot(replace(plain, links=limited))
+    works = {f"pm-{n}": replace(planned_works([])["running"], id=f"pm-{n}") for n in range(links // 10)}
+    snapshot = make_snapshot(replace(plain, links=limited, maintenance=works))
     page = Scraper(lambda: snapshot, SelfMetrics(loaded_unix_s=1.0)).body(Exposition.TEXT, gzip=False)
     return sum(not line.startswith("#") for line in page.decode().splitlines()), len(page)
 

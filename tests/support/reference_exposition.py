@@ -7,7 +7,7 @@ the renderer; names stand here literally, and only the help comes from the catal
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from fractions import Fraction
 
 from prometheus_client.core import (
@@ -26,6 +26,7 @@ from exporter.outcome import Foreign, Reason, State
 from exporter.scope import GroupName, Scope
 from exporter.snapshot import EchoColumns, ProberFigures, Snapshot
 from exporter.thresholds import RTT_BUCKETS_S
+from tests.support.planned_work import covers, next_times
 
 __all__ = ["ReferenceCollector"]
 
@@ -47,6 +48,7 @@ class ReferenceCollector(Collector):
         yield from echoes("opd_reference", "target", snapshot.references)
         yield from calendar_flags(snapshot)
         yield from outages(snapshot)
+        yield from planned_work(snapshot)
         yield from about_inventory(snapshot)
         yield from prober(snapshot.prober)
 
@@ -256,6 +258,20 @@ def outages(snapshot: Snapshot) -> Iterator[Metric]:
     yield of("measured_links", [(each.group, each.of) for each in found.groups])
     yield of("started_timestamp_seconds", [(each.group, exact(each.since_unix_ns)) for each in found.groups], "seconds")
     yield of("persisting", [(group, 1.0) for group in found.persisting])
+
+
+def planned_work(snapshot: Snapshot) -> Iterator[Metric]:
+    """The running or else the next time of each planned work that is not over, as of the whole hour."""
+    hour = datetime.fromtimestamp(snapshot.taken_unix_ns // 10**9 // 3600 * 3600, UTC)
+    times = {key: next_times(work, hour) for key, work in snapshot.inventory.maintenance.items()}
+    known = [(w, each) for w in snapshot.inventory.maintenance.values() if (each := times[w.id]) is not None]
+    words = [{"window": w.id, "author": w.author, "reason": w.reason, "approval": w.approval} for w, _ in known]
+    yield info("opd_maintenance", words)
+    yield gauge("opd_maintenance_active", ["window"], [((w.id,), int(covers(w, hour))) for w, _ in known])
+    for name, end in (("start", 0), ("end", 1)):
+        values = [((w.id,), each[end].timestamp()) for w, each in known]
+        yield gauge(f"opd_maintenance_{name}_timestamp_seconds", ["window"], values, "seconds")
+    yield gauge("opd_maintenance_links", ["window"], [((w.id,), len(w.links)) for w, _ in known])
 
 
 def about_inventory(snapshot: Snapshot) -> Iterator[Metric]:

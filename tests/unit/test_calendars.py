@@ -115,7 +115,7 @@ def test_planned_work_covers_links_from_start_to_before_end(local: str, covered:
 
     def window(key: str, links: set[str], starts: str, ends: str) -> MaintenanceWindow:
         first, last = (datetime.fromisoformat(text).replace(tzinfo=WIB) for text in (starts, ends))
-        return MaintenanceWindow(key, frozenset(links), first, last, "Tim Jaringan", "Uji")
+        return MaintenanceWindow(key, frozenset(links), first, last, "Tim Jaringan", "Uji", "ND-1")
 
     inventory = replace(
         INVENTORY,
@@ -125,6 +125,25 @@ def test_planned_work_covers_links_from_start_to_before_end(local: str, covered:
         },
     )
     assert maintenance(inventory, unix_ns(local)).tolist() == covered
+
+
+@pytest.mark.parametrize(
+    ("at", "covered"),
+    [
+        ("2026-12-05T22:59", False),  # the first Saturday of December
+        ("2026-12-05T23:00", True),
+        ("2026-12-06T00:00", True),
+        ("2026-12-06T03:00", False),
+        ("2026-12-12T23:00", False),
+    ],
+)
+def test_recurring_work_covers_links_at_its_hours_only(at: str, covered: bool) -> None:
+    """Between two nights, and in weeks that are not named, the links are as others are."""
+    night = {5: ((time(23), time(0)),), 6: ((time(0), time(3)),)}
+    first, last = (datetime(year, 1, 1, tzinfo=WIB) for year in (2026, 2027))
+    work = MaintenanceWindow("pm", frozenset({"b-1"}), first, last, "Tim", "Uji", "ND-1", night, frozenset({1, 3}))
+    inventory = replace(INVENTORY, maintenance={"pm": work})
+    assert maintenance(inventory, unix_ns(at)).tolist() == [False, covered, False]
 
 
 def test_without_windows_nothing_is_under_work() -> None:
