@@ -1,0 +1,91 @@
+"""A running stack: its programs by name, started one after another, killed and started again while it runs.
+
+Lives here: the order of starting and ending, and which program is alive on purpose. Must not live here: command lines
+(``stack.py``), what is cut, printing.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+from exporter.clock import Clock
+from exporter.errors import PantauError
+from exporter.stack.processes import Child, ChildSpec, running
+from exporter.stack.receiver import Delivery, Receiver
+from exporter.stack.receiver_thread import receiving
+from exporter.stack.stack import Stack
+
+__all__ = ["RECORD", "Session", "running_session"]
+
+#: The record of deliveries, in the stack's folder.
+RECORD = "deliveries.jsonl"
+
+
+class Session:
+    """The programs of one stack; all are ended, in the reverse order of their start, when ``things`` is closed."""
+
+    def __init__(
+        self, stack: Stack, things: ExitStack, clock: Clock, tell: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """``tell`` gets a line for each program that is started."""
+        self.stack = stack
+        self.clock = clock
+        self._things = things
+        self._tell = tell
+        self._children: dict[str, Child] = {}
+
+    def start(self, spec: ChildSpec) -> None:
+        """Start a program; returns when it is ready. Raises ChildDiedError, and PantauError for one that runs."""
+        if spec.name in self._children:
+            raise PantauError(f"{spec.name} is running already")
+        self._tell(f"starting {spec.name}")
+        self._children[spec.name] = self._things.enter_context(running(spec, self.stack.folder, self.clock))
+
+    def receive(self, say: Callable[[Delivery], None] = lambda _: None) -> None:
+        """Take deliveries from now on, and write them down in ``RECORD``."""
+        receiver = Receiver(say=say, clock=self.clock, record=self.stack.folder / RECORD)
+        self._things.enter_context(receiving(receiver, self.stack.ports.receiver))
+
+    def start_again(self, name: str) -> None:
+        """Start a program that was stopped or killed; returns when it is ready. Raises PantauError."""
+        specs = {
+            "exporter": self.stack.exporter,
+            "alertmanager": self.stack.alertmanager,
+            "prometheus": self.stack.prometheus,
+        }
+        self.start(specs[name]())
+
+    def stop(self, name: str) -> None:
+        """End a program, which may finish what it does."""
+        self._taken(name).stop()
+
+    def kill(self, name: str) -> None:
+        """End a program without a chance to say goodbye."""
+        child = self._taken(name)
+        child.send_signal(signal.SIGKILL)
+        child.stop()
+
+    def check(self) -> None:
+        """Raises ChildDiedError when a program has ended that nobody ended."""
+        for child in self._children.values():
+            child.check()
+
+    def _taken(self, name: str) -> Child:
+        if name not in self._children:
+            raise PantauError(f"{name} is not running")
+        return self._children.pop(name)
+
+
+@contextmanager
+def running_session(stack: Stack, clock: Clock, tell: Callable[[str], None] = lambda _: None) -> Iterator[Session]:
+    """Everything runs and is ready within the block, and has ended after it. Raises PantauError."""
+    with ExitStack() as things:
+        session = Session(stack, things, clock, tell)
+        session.start(stack.province())
+        session.start(stack.exporter())
+        session.receive()
+        session.start(stack.alertmanager())
+        session.start(stack.prometheus())
+        yield session
