@@ -28,8 +28,8 @@ SITES_LINKS = ("link-17", "link-18")  # of two providers
 
 
 def _inventory() -> Inventory:
-    """Twenty links of three providers; one site has two of them."""
-    plain = many_links(20)
+    """Twenty links of three providers, all day within service hours; one site has two of them."""
+    plain = many_links(20, hours="24x7")
     moved = replace(plain.links["link-17"], site=SITE)
     return replace(plain, links={**plain.links, "link-17": moved})
 

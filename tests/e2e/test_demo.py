@@ -85,7 +85,7 @@ def _demo(folder: Path, words: Sequence[str]) -> Iterator[Demo]:
 @pytest.fixture
 def inventory(tmp_path: Path) -> Path:
     """A small province's files."""
-    write_inventory(tmp_path / "inventory", many_links(6))
+    write_inventory(tmp_path / "inventory", many_links(6, hours="24x7"))
     return tmp_path / "inventory"
 
 
@@ -197,7 +197,7 @@ def test_wrong_words_are_refused(tmp_path: Path, words: list[str], complaint: st
 def reachable() -> Iterator[Path]:
     """A folder that nobody can reach and write to, with a small province's files in it."""
     made = Path(tempfile.mkdtemp(prefix="pantau-demo-test-"))
-    write_inventory(made / "inventory", many_links(6))
+    write_inventory(made / "inventory", many_links(6, hours="24x7"))
     for path in (made, made / "inventory"):
         path.chmod(0o777)
     yield made

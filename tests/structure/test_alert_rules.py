@@ -41,7 +41,12 @@ def _rules() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 RULES = list(_rules())
-ALERTS = {rule["alert"]: (file, rule) for file, rule in RULES if "alert" in rule}
+#: The rules of each alert with their file; an alert that exists with two severities has two.
+ALERTS: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+for _file, _rule in RULES:
+    if "alert" in _rule:
+        ALERTS.setdefault(_rule["alert"], []).append((_file, _rule))
+EACH_ALERT = [(f"{name}-{rule['labels']['severity']}", rule) for name, rules in ALERTS.items() for _, rule in rules]
 RECORDS = {rule["record"] for _, rule in RULES if "record" in rule}
 
 
@@ -81,14 +86,16 @@ def test_an_alert_has_its_test_file(name: str) -> None:
     Files that record what the alert asks for may follow.
     """
     document = yaml.safe_load((_RULES / "tests" / f"{name}.yml").read_text(encoding="utf-8"))
-    assert document["rule_files"][0] == f"../{ALERTS[name][0]}"
+    assert {f"../{file}" for file, _ in ALERTS[name]} == {document["rule_files"][0]}
     cases = [
         case for test in document["tests"] for case in test.get("alert_rule_test", []) if case["alertname"] == name
     ]
     assert any(not case["exp_alerts"] for case in cases)
     fired = [alert for case in cases for alert in case["exp_alerts"]]
-    assert fired
-    assert all(alert["exp_annotations"].keys() == ALERTS[name][1]["annotations"].keys() for alert in fired)
+    for _, rule in ALERTS[name]:
+        of_severity = [alert for alert in fired if alert["exp_labels"]["severity"] == rule["labels"]["severity"]]
+        assert of_severity
+        assert all(alert["exp_annotations"].keys() == rule["annotations"].keys() for alert in of_severity)
 
 
 def test_a_test_file_has_its_alert() -> None:
@@ -109,10 +116,9 @@ def test_every_alert_has_one_heading_in_the_runbook() -> None:
         ]
 
 
-@pytest.mark.parametrize("name", ALERTS)
-def test_an_alert_has_its_labels_and_texts(name: str) -> None:
+@pytest.mark.parametrize("rule", [rule for _, rule in EACH_ALERT], ids=[name for name, _ in EACH_ALERT])
+def test_an_alert_has_its_labels_and_texts(rule: dict[str, Any]) -> None:
     """Severity and scope are of the closed sets; three texts for people and the link to the runbook are there."""
-    rule = ALERTS[name][1]
     assert rule["labels"].keys() == {"severity", "scope"}
     assert rule["labels"]["severity"] in SEVERITIES
     assert rule["labels"]["scope"] in SCOPES
@@ -120,13 +126,13 @@ def test_an_alert_has_its_labels_and_texts(name: str) -> None:
     texts = {"summary", "description", "action", "runbook_url"} | ({"affected"} if group else set())
     assert rule["annotations"].keys() == texts
     assert all(text.strip() for text in rule["annotations"].values())
-    assert rule["annotations"]["runbook_url"] == "{{ $externalURL }}/user/alerts.md#" + name.lower()
+    assert rule["annotations"]["runbook_url"] == "{{ $externalURL }}/user/alerts.md#" + rule["alert"].lower()
 
 
-@pytest.mark.parametrize("name", ALERTS)
-def test_no_value_is_in_a_label(name: str) -> None:
+@pytest.mark.parametrize("rule", [rule for _, rule in EACH_ALERT], ids=[name for name, _ in EACH_ALERT])
+def test_no_value_is_in_a_label(rule: dict[str, Any]) -> None:
     """A label with a value in it would make a new alert at each evaluation, and ``for`` would never end."""
-    assert not any("{{" in value for value in ALERTS[name][1]["labels"].values())
+    assert not any("{{" in value for value in rule["labels"].values())
 
 
 @pytest.mark.parametrize(("file", "rule"), RULES, ids=[rule.get("alert") or rule.get("record") for _, rule in RULES])

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, time
 from ipaddress import ip_address
 
+from exporter.calendars import DEFAULT_CALENDARS
 from exporter.model import (
     Calendar,
     Contract,
@@ -42,13 +43,17 @@ def make_inventory(
     references: Mapping[str, str] = REFERENCES,
     interval_s: float = 1.0,
     timeout_s: float = 2.0,
+    hours: str = "kantor",
 ) -> Inventory:
-    """An inventory whose ``links`` map an id to ``(site, provider, kabkota code, address)``."""
+    """An inventory whose ``links`` map an id to ``(site, provider, kabkota code, address)``.
+
+    ``hours`` is the calendar of every site: ``kantor``, or ``24x7`` where the time of day must not matter.
+    """
     return Inventory(
         opd={"dinkes": Opd("dinkes", "Dinas Kesehatan")},
         providers={provider: Provider(provider, provider.title()) for _, provider, _, _ in links.values()},
         contracts={f"k-{provider}": _contract(provider) for _, provider, _, _ in links.values()},
-        sites={site: _site(site, code) for site, _, code, _ in links.values()},
+        sites={site: _site(site, code, hours) for site, _, code, _ in links.values()},
         links={
             key: Link(
                 id=key,
@@ -65,18 +70,22 @@ def make_inventory(
         },
         reference_targets=_references(references.items(), interval_s, timeout_s),
         kabkota={code: _KABKOTA[code] for _, _, code, _ in links.values()},
-        calendars={"kantor": Calendar("kantor", {day: ((time(8), time(16)),) for day in range(5)})},
+        calendars={
+            "kantor": Calendar("kantor", {day: ((time(8), time(16)),) for day in range(5)}),
+            "24x7": DEFAULT_CALENDARS["24x7"],
+        },
     )
 
 
-def many_links(count: int, *, family: int = 4) -> Inventory:
+def many_links(count: int, *, family: int = 4, hours: str = "kantor") -> Inventory:
     """An inventory of ``count`` links over three providers and two areas, from 198.18.0.1 or 2001:db8::1 on."""
     first = ip_address("198.18.0.1" if family == 4 else "2001:db8::1")
     return make_inventory(
         {
             f"link-{n}": (f"site-{n}", f"penyedia-{'abc'[n % 3]}", sorted(_KABKOTA)[n % 2], str(first + n))
             for n in range(count)
-        }
+        },
+        hours=hours,
     )
 
 
@@ -93,9 +102,9 @@ def _contract(provider: str) -> Contract:
     )
 
 
-def _site(site: str, code: str) -> Site:
+def _site(site: str, code: str, hours: str) -> Site:
     kabkota = _KABKOTA[code]
-    return Site(site, f"Kantor {site}", "dinkes", code, kabkota.lat, kabkota.lon, "kantor")
+    return Site(site, f"Kantor {site}", "dinkes", code, kabkota.lat, kabkota.lon, hours)
 
 
 def _references(named: Iterable[tuple[str, str]], interval_s: float, timeout_s: float) -> dict[str, ReferenceTarget]:
