@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -31,7 +32,6 @@ from exporter.rehearsal.schema import (
 from exporter.rehearsal.selection import selection_problem
 from exporter.rehearsal.words import words_of
 from exporter.strict_yaml import Document, parse_document
-from exporter.strict_yaml import Path as Place
 
 __all__ = ["Scenario", "ScenarioError", "load_scenario"]
 
@@ -62,16 +62,20 @@ class Scenario:
     ignore: tuple[str, ...]  #: alerts whose messages are shown and not judged
 
 
-def load_scenario(path: Path, *, default_inventory: Path, alerts: Collection[str]) -> Scenario:
+def load_scenario(
+    path: Path, *, default_inventory: Path, alerts: Collection[str], inventory: Path | None = None
+) -> Scenario:
     """The scenario in the file ``path``; ``alerts`` are the names of all alerts that there are.
+
+    ``inventory`` takes the place of the one that the scenario names, ``default_inventory`` that of none.
 
     Raises ScenarioError with everything wrong in it, and InventoryError for the inventory that it names.
     """
     document = _document(path)
     record = _record(document)
-    where = path.parent / record.inventory if record.inventory else default_inventory
-    inventory = load_inventory(where).inventory
-    problems = list(_problems(document, record, inventory, alerts))
+    where = inventory or (path.parent / record.inventory if record.inventory else default_inventory)
+    loaded = load_inventory(where).inventory
+    problems = list(_problems(document, record, loaded, alerts))
     if problems:
         raise ScenarioError(problems)
     return Scenario(
@@ -79,7 +83,7 @@ def load_scenario(path: Path, *, default_inventory: Path, alerts: Collection[str
         name=record.name,
         description=record.description,
         inventory_path=where,
-        inventory=inventory,
+        inventory=loaded,
         speed=record.speed,
         maintenance=record.maintenance,
         steps=record.steps,
@@ -118,29 +122,47 @@ def _record(document: Document) -> ScenarioRecord:
 def _problems(
     document: Document, record: ScenarioRecord, inventory: Inventory, alerts: Collection[str]
 ) -> Iterator[Problem]:
-    def problem(place: Place, message: str, remedy: str) -> Problem:
-        return Problem(document.file, document.line_of(place), message, remedy)
+    """Every problem with its line."""
+    found = (
+        *_time_problems(record),
+        *((("steps", n), *words) for n, step in enumerate(record.steps) for words in _step_problems(step, inventory)),
+        *(
+            (("maintenance", n), *words)
+            for n, work in enumerate(record.maintenance)
+            for words in _maintenance_problems(work, inventory)
+        ),
+        *_alert_problems(record, alerts),
+    )
+    for place, message, remedy in found:
+        number = f"step {place[1] + 1}: " if place[0] == "steps" and isinstance(place[-1], int) else ""
+        yield Problem(document.file, document.line_of(place), f"{number}{message}", remedy)
 
+
+#: Where a problem stands, what it is, how to mend it.
+_Found = tuple[tuple[Any, ...], str, str]
+
+
+def _time_problems(record: ScenarioRecord) -> Iterator[_Found]:
     if not record.steps and record.until is None:
-        yield problem(("steps",), f"nothing happens, so until: {QUIET} has no end", "write until: 1m, or a step")
-    for number, step in enumerate(record.steps):
-        for message, remedy in _step_problems(step, inventory):
-            yield problem(("steps", number), f"step {number + 1}: {message}", remedy)
-    for number, (before, after) in enumerate(pairwise(record.steps), start=2):
+        yield ("steps",), f"nothing happens, so until: {QUIET} has no end", "write until: 1m, or a step"
+    for number, (before, after) in enumerate(pairwise(record.steps), start=1):
         if after.at < before.at:
-            message = f"step {number}: at {after.at:g}s comes after a step at {before.at:g}s"
-            yield problem(("steps", number - 1, "at"), message, "write the steps in the order of their time")
+            message = f"at {after.at:g}s comes after a step at {before.at:g}s"
+            yield ("steps", number), message, "write the steps in the order of their time"
     last_s = max((step.at for step in record.steps), default=0.0)
     if record.until is not None and record.until < last_s:
-        yield problem(("until",), f"until {record.until:g}s ends before the step at {last_s:g}s", "write a later time")
-    for number, work in enumerate(record.maintenance):
-        for message, remedy in _maintenance_problems(work, inventory):
-            yield problem(("maintenance", number), f"maintenance {work.id}: {message}", remedy)
+        yield ("until",), f"until {record.until:g}s ends before the step at {last_s:g}s", "write a later time"
+
+
+def _alert_problems(record: ScenarioRecord, alerts: Collection[str]) -> Iterator[_Found]:
     named = [(("expect", number, "alert"), each.alert) for number, each in enumerate(record.expect or ())]
-    named += [(("ignore", number), name) for number, name in enumerate(record.ignore)]
-    for place, name in named:
+    for place, name in (*named, *((("ignore", number), name) for number, name in enumerate(record.ignore))):
         if name not in alerts:
-            yield problem(place, f"no rule has an alert {shown(name)}", _meant(name, alerts))
+            yield place, f"no rule has an alert {shown(name)}", _meant(name, alerts)
+    told = [name for _, name in named]
+    for place, name in named[:]:
+        if told.count(name) > 1:
+            yield place, f"the alert {shown(name)} is expected twice", "write one entry with the sum"
 
 
 def _step_problems(step: StepRecord, inventory: Inventory) -> Iterator[tuple[str, str]]:
@@ -160,7 +182,7 @@ def _step_problems(step: StepRecord, inventory: Inventory) -> Iterator[tuple[str
 
 def _maintenance_problems(work: MaintenanceRecord, inventory: Inventory) -> Iterator[tuple[str, str]]:
     if work.ends <= work.starts:
-        yield "ends before it starts", "write a later end"
+        yield f"{work.id} ends before it starts", "write a later end"
     if work.id in inventory.maintenance:
         yield "the inventory has planned work of this id", "choose another id"
     if not (work.links or work.sites or work.providers):

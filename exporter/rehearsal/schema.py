@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from exporter.errors import PantauError
 from exporter.plain_text import shown
 from exporter.quantities import Refusal, duration_s
 from exporter.schema import REFUSED, Id, Ids, KabkotaCode, Name, Record
@@ -53,17 +54,21 @@ class Program(StrEnum):
     ALERTMANAGER = "alertmanager"
 
 
+def _refused(refusal: Refusal) -> PydanticCustomError:
+    words = {"message": refusal.message, "remedy": refusal.remedy}
+    return PydanticCustomError(REFUSED, "{message}", words)
+
+
 def _by(parse: Callable[[str], Any]) -> BeforeValidator:
     """The validator that reads one text with ``parse``."""
 
     def validate(value: Any) -> Any:
+        if not isinstance(value, str):
+            raise _refused(Refusal("is a list or a mapping, not one value", "write one value"))
         try:
-            if not isinstance(value, str):
-                raise Refusal("is a list or a mapping, not one value", "write one value")
             return parse(value)
         except Refusal as refusal:
-            words = {"message": refusal.message, "remedy": refusal.remedy}
-            raise PydanticCustomError(REFUSED, "{message}", words) from None
+            raise _refused(refusal) from None
 
     return BeforeValidator(validate)
 
@@ -135,7 +140,7 @@ def _setting(name: str) -> BeforeValidator:
     def parse(text: str) -> float:
         try:
             return parse_setting(SETTINGS[name], text)
-        except Exception as error:  # noqa: BLE001 - whatever a setting is refused by becomes a place in the file
+        except PantauError as error:
             raise Refusal(str(error), "write it as pantau sim set takes it") from None
 
     return _by(parse)
