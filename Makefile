@@ -37,10 +37,10 @@ types: $(DEV)
 unit: $(DEV)
 	$(BIN)/pytest -q tests/unit tests/property tests/structure
 
-rules: $(TOOLS) ## alert rules and the shipped configuration, by promtool and amtool
+rules: $(DEV) $(TOOLS) ## alert rules and the shipped configuration, by promtool and amtool
 	promtool check config deploy/prometheus/prometheus.yml
 	promtool test rules alert_rules/tests/*.yml
-	amtool check-config deploy/alertmanager/alertmanager.yml
+	$(BIN)/pytest -q tests/integration/test_alertmanager_routes.py
 
 integration: $(DEV) $(TOOLS) ## sockets, namespaces, programs
 	@scripts/need ip:iproute2 fping:fping
@@ -53,7 +53,7 @@ e2e: $(DEV) $(TOOLS) ## a cut line, from the wire to the message, with real Prom
 e2e-new: $(DEV) $(NEW_TOOLS) ## the same, and the rules' tests, with the current versions from Debian sid
 	@scripts/need ip:iproute2
 	.cache/tools-new/usr/bin/promtool test rules alert_rules/tests/*.yml
-	PANTAU_TOOLS=.cache/tools-new $(BIN)/pytest -q tests/e2e
+	PANTAU_TOOLS=.cache/tools-new $(BIN)/pytest -q tests/e2e tests/integration/test_alertmanager_*.py
 
 bench: $(DEV) ## figures beside fping, blackbox_exporter, smokeping_prober and icmplib; takes root
 	@scripts/fetch-tools prometheus-blackbox-exporter prometheus-smokeping-prober

@@ -2,9 +2,9 @@
 
 Lives here: what is asked of the running programs, and how long nothing may happen. Must not live here: waiting.
 
-Quiet is: no link is down or unknown, no alert but the heartbeat waits or fires, Alertmanager holds none, and no message
-came, all for as long as Alertmanager may still hold a recovery back. A scenario that leaves something cut is never
-quiet in this sense; there it is enough that no message comes for three minutes.
+Quiet is: no link is down or unknown, no alert but the heartbeat waits or fires, Alertmanager holds none, each alert
+that was told has had its recovery, and no message came, all for a moment. A scenario that leaves something cut, or
+whose recovery is swallowed, is never quiet in this sense; there it is enough that no message comes for some minutes.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from exporter.stack.ports import Ports
 
 __all__ = ["Calm", "is_calm"]
 
-#: Alertmanager may hold a recovery back for its group_interval (30 s), and scrape and evaluation come before it.
-_HELD_BACK_S = 45.0
+#: From a state of the exporter to an alert that waits: scrape and evaluation, and again.
+_CALM_S = 20.0
 
 #: Not less, at any speed: the exporter wants three losses or three answers before a link has another state.
-_LEAST_HELD_BACK_S = 10.0
+_LEAST_CALM_S = 6.0
 
-#: Without a recovery to wait for: longer than the longest way from a cut to its message.
-_NO_MESSAGE_S = 180.0
+#: Longer than Alertmanager holds anything back (group_interval, 5 minutes at the most).
+_NO_MESSAGE_S = 360.0
 _LEAST_NO_MESSAGE_S = 60.0
 
 #: A scenario that is never quiet ends all the same.
@@ -50,7 +50,7 @@ class Calm:
         if has_news or not calm:
             self.since_s = now_s
         return (
-            now_s - self.since_s >= max(_HELD_BACK_S / self.speed, _LEAST_HELD_BACK_S)
+            now_s - self.since_s >= max(_CALM_S / self.speed, _LEAST_CALM_S)
             or now_s - self.message_s >= max(_NO_MESSAGE_S / self.speed, _LEAST_NO_MESSAGE_S)
             or now_s - self.begun_s >= max(_LONGEST_S / self.speed, _LEAST_LONGEST_S)
         )

@@ -21,7 +21,7 @@ from exporter.rehearsal.scenario import Scenario
 from exporter.rehearsal.timeline import Event, timeline
 from exporter.sim.control import send_order
 from exporter.stack.asking import NoAnswerError, reload_exporter
-from exporter.stack.deliveries import Message, heartbeats, read_messages
+from exporter.stack.deliveries import Message, heartbeats, open_alerts, read_messages
 from exporter.stack.session import RECORD, Session, running_session
 from exporter.stack.stack import Stack
 
@@ -84,7 +84,10 @@ class _Player:
             self._do(event)
         self._wait_for_the_end()
         begun = min(ordered.values(), default=self._session.clock.wall_ns() / 1e9)
-        return Played(tuple(read_messages(self._record)), begun, ordered)
+        return Played(tuple(self._messages()), begun, ordered)
+
+    def _messages(self) -> list[Message]:
+        return read_messages(self._record, self._session.stack.expected().chats)
 
     def _now_s(self) -> float:
         return self._session.clock.monotonic_ns() / 1e9
@@ -133,13 +136,17 @@ class _Player:
         now_s = self._now_s()
         calm = Calm(self._scenario.speed, since_s=now_s, message_s=now_s, begun_s=now_s)
         ports = self._session.stack.ports
-        while not calm.look(self._now_s(), calm=is_calm(ports), has_news=self._look()):
+        while True:
+            has_news = self._look()
+            is_over = not open_alerts(self._messages()) and is_calm(ports)
+            if calm.look(self._now_s(), calm=is_over, has_news=has_news):
+                return
             self._pause()
 
     def _look(self) -> bool:
         """Tell of what arrived; whether anything did. Raises ChildDiedError when a program has ended by itself."""
         self._session.check()
-        messages = read_messages(self._record)
+        messages = self._messages()
         for message in messages[self._seen :]:
             self._tell(message_line(message, self._now_s() - self._begun_s))
         has_news = len(messages) > self._seen

@@ -156,11 +156,10 @@ def _time_problems(record: ScenarioRecord) -> Iterator[_Found]:
 
 def _alert_problems(record: ScenarioRecord, alerts: Collection[str]) -> Iterator[_Found]:
     named = [(("expect", number, "alert"), each.alert) for number, each in enumerate(record.expect or ())]
-    for place, name in (*named, *((("ignore", number), name) for number, name in enumerate(record.ignore))):
+    told = [name for _, name in named]
+    for place, name in named:
         if name not in alerts:
             yield place, f"no rule has an alert {shown(name)}", _meant(name, alerts)
-    told = [name for _, name in named]
-    for place, name in named[:]:
         if told.count(name) > 1:
             yield place, f"the alert {shown(name)} is expected twice", "write one entry with the sum"
 

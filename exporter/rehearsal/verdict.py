@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 
 from exporter.rehearsal.schema import ExpectRecord
 from exporter.stack.deliveries import Message
-from exporter.stack.receiver import MESSAGE_ROUTE
+from exporter.stack.record import MESSAGE_ROUTE
 
 __all__ = ["GATEWAY", "differences"]
 

@@ -13,6 +13,8 @@ from exporter.stack.ports import Ports
 
 __all__ = ["alertmanager_text", "flags_from", "prometheus_text"]
 
+_TOKEN_FILE = "/etc/pantau/secrets/telegram-token"  # noqa: S105 - a path
+
 
 def prometheus_text(shipped: str, ports: Ports, rules: Path) -> str:
     """``deploy/prometheus/prometheus.yml`` for these ports and this folder of rules."""
@@ -27,16 +29,24 @@ def prometheus_text(shipped: str, ports: Ports, rules: Path) -> str:
     )
 
 
-def alertmanager_text(shipped: str, ports: Ports, templates: Path) -> str:
-    """``deploy/alertmanager/alertmanager.yml`` for these ports and this folder of templates."""
+def alertmanager_text(shipped: str, ports: Ports, templates: Path, secrets: Path, *, token: str | None = None) -> str:
+    """``deploy/alertmanager/alertmanager.yml`` for the trial's receivers and these folders.
+
+    ``token`` is the content of the token's file, for Alertmanager 0.25, which cannot read it from there; the text is
+    then a secret itself. (``deploy/alertmanager/for-0.25`` does the same for an office.)
+    """
     default = Ports()
-    return _exchanged(
-        shipped,
-        {
-            f"127.0.0.1:{default.receiver}": f"127.0.0.1:{ports.receiver}",
-            "templates/*": f"{templates}/*",
-        },
-    )
+    changes = {
+        f"127.0.0.1:{default.receiver}": f"127.0.0.1:{ports.receiver}",
+        "https://api.telegram.org": f"http://127.0.0.1:{ports.receiver}",
+        "surel.prov.example:587": f"127.0.0.1:{ports.smtp}",
+        "smtp_require_tls: true": "smtp_require_tls: false",
+        "/etc/pantau/secrets/": f"{secrets}/",
+        "templates/*": f"{templates}/*",
+    }
+    if token is not None:
+        changes = {f"bot_token_file: {_TOKEN_FILE}": f'bot_token: "{token}"', **changes}
+    return _exchanged(shipped, changes)
 
 
 def flags_from(text: str) -> list[str]:

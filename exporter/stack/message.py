@@ -17,11 +17,19 @@ from datetime import datetime, timedelta, timezone
 
 from exporter.stack.notification import Alert, Notification
 
-__all__ = ["MAX_ROWS", "News", "message_text", "news", "wib_clock", "wib_text"]
+__all__ = ["MAX_ROWS", "News", "dashboard_url", "message_text", "news", "wib_clock", "wib_text"]
 
-#: Rows shown of a long list. Eight rows of the longest names stay under the 4,096 characters of a Telegram
-#: message, and nobody reads more at 03.00; the total is said.
+#: Rows shown of a long list, and of each of two lists. Nobody reads more at 03.00; the total is said.
 MAX_ROWS = 8
+MAX_ROWS_OF_TWO = 4
+
+#: The longest texts that are shown whole, in characters: together they stay under the 4,096 of a Telegram message,
+#: whatever the names. The longest name has 120 characters, the longest id 63.
+_SUMMARY = 250
+_ROW = 320
+_DESCRIPTION = 600
+_AFFECTED = 1_250
+_ACTION = 400
 
 #: Western Indonesian time: UTC+7 all year.
 _WIB = timezone(timedelta(hours=7))
@@ -35,6 +43,25 @@ _NOUNS = {
     "core": "jaringan inti",
     "prober": "pengukur",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How one kind of alert begins, lasts and ends."""
+
+    begun: str
+    lasting: str
+    ended: str
+    how_ended: str
+    still: str
+
+
+_OUTAGE = _Kind("🔴 GANGGUAN", "🟠 MASIH TERGANGGU", "🟢 PULIH", "Dinyatakan pulih", "Masih terganggu")
+_NOTICE = _Kind("🟠 PERHATIAN", "🟠 MASIH PERLU PERHATIAN", "🟢 NORMAL", "Dinyatakan normal", "Masih perlu perhatian")
+_INFORMATION = _Kind("🔵 INFORMASI", "🔵 MASIH BERLAKU", "🔵 SELESAI", "Selesai", "Masih berlaku")
+
+#: Warnings that say that somebody is without a line; the other warnings say that something is not as it should be.
+_CUT = frozenset({"LinkDown", "LinkFailover", "SiteDown"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +84,28 @@ def news(notification: Notification, told: Mapping[str, datetime]) -> News:
     )
 
 
-def message_text(group_labels: Mapping[str, str], parts: News) -> str:
+def message_text(group_labels: Mapping[str, str], parts: News, dashboard: str = "") -> str:
     """The whole message: what began, what ended, and how many last."""
     provider = group_labels.get("provider", "")
+    rows = MAX_ROWS_OF_TWO if parts.begun and parts.ended else MAX_ROWS
     blocks = []
     if parts.begun:
-        blocks.append(_trouble("🔴 GANGGUAN", parts.begun, provider))
+        kind = _kind(parts.begun)
+        blocks.append(_trouble(kind.begun, parts.begun, provider, rows, dashboard))
     if parts.ended:
-        blocks.append(_recovery(parts.ended, provider))
+        blocks.append(_recovery(parts.ended, provider, rows))
     if blocks and parts.lasting:
-        blocks.append(f"Masih terganggu: {_counted(parts.lasting)}{' lain' if parts.begun else ''}.")
+        still = _kind(parts.lasting).still
+        blocks.append(f"{still}: {_counted(parts.lasting)}{' lain' if parts.begun else ''}.")
     if not blocks:
-        blocks.append(_trouble("🟠 MASIH TERGANGGU", parts.lasting, provider))
+        kind = _kind(parts.lasting)
+        blocks.append(_trouble(kind.lasting, parts.lasting, provider, rows, dashboard))
     return "\n".join(blocks)
+
+
+def dashboard_url(external_url: str) -> str:
+    """Where the present state can be seen, as ``pantau.dasbor`` in the templates says it; empty when nobody knows."""
+    return f"{external_url}/#/alerts" if external_url else ""
 
 
 def wib_text(instant: datetime) -> str:
@@ -82,32 +118,48 @@ def wib_clock(instant: datetime) -> str:
     return instant.astimezone(_WIB).strftime("%d/%m/%Y %H.%M.%S WIB")
 
 
-def _trouble(head: str, alerts: Sequence[Alert], provider: str) -> str:
+def _kind(alerts: Sequence[Alert]) -> _Kind:
+    """Of the first, for a group has one severity and one name."""
+    labels = alerts[0].labels
+    if labels.get("severity") == "info":
+        return _INFORMATION
+    if labels.get("severity") == "warning" and labels.get("alertname") not in _CUT:
+        return _NOTICE
+    return _OUTAGE
+
+
+def _trouble(head: str, alerts: Sequence[Alert], provider: str, rows: int, dashboard: str) -> str:
     first = alerts[0]
     lines = [f"{head}: {_subject(alerts, provider)}"]
     if len(alerts) == 1:
-        lines.append(_said(first, "description"))
-        lines += filter(None, [first.annotations.get("affected")])
+        lines.append(_cut(_said(first, "description"), _DESCRIPTION))
+        lines += filter(None, [_cut(first.annotations.get("affected", ""), _AFFECTED)])
     else:
-        lines += _rows(alerts, lambda alert: f"{_said(alert, 'summary')}. {_said(alert, 'description')}")
-    lines += [_said(first, "action"), f"Panduan: {_said(first, 'runbook_url')}"]
+        lines += _rows(alerts, rows, lambda alert: f"{_said(alert, 'summary')}. {_said(alert, 'description')}")
+    lines += [_cut(_said(first, "action"), _ACTION), f"Panduan: {_said(first, 'runbook_url')}"]
+    lines += [f"Dasbor: {dashboard}"] if dashboard else []
     return "\n".join(lines)
 
 
-def _recovery(alerts: Sequence[Alert], provider: str) -> str:
-    first = alerts[0]
-    lines = [f"🟢 PULIH: {_subject(alerts, provider)}"]
+def _recovery(alerts: Sequence[Alert], provider: str, rows: int) -> str:
+    first, kind = alerts[0], _kind(alerts)
+    lines = [f"{kind.ended}: {_subject(alerts, provider)}"]
     if len(alerts) == 1:
-        lines += [f"Sebelumnya: {_said(first, 'description')}", f"Dinyatakan pulih {wib_text(first.ends_at)}."]
+        lines.append(f"Sebelumnya: {_cut(_said(first, 'description'), _DESCRIPTION)}")
+        lines.append(f"{kind.how_ended} {wib_text(first.ends_at)}.")
     else:
-        lines += _rows(alerts, lambda alert: f"{_said(alert, 'summary')}. Dinyatakan pulih {wib_text(alert.ends_at)}.")
+
+        def row(alert: Alert) -> str:
+            return f"{_cut(_said(alert, 'summary'), _SUMMARY)}. {kind.how_ended} {wib_text(alert.ends_at)}."
+
+        lines += _rows(alerts, rows, row)
     return "\n".join(lines)
 
 
 def _subject(alerts: Sequence[Alert], provider: str) -> str:
     """Who is affected: the one by name, many by their number and what they have in common."""
     if len(alerts) == 1:
-        return _said(alerts[0], "summary")
+        return _cut(_said(alerts[0], "summary"), _SUMMARY)
     return f"{_counted(alerts)}, {provider}" if provider else _counted(alerts)
 
 
@@ -119,11 +171,16 @@ def _noun(alerts: Sequence[Alert]) -> str:
     return _NOUNS.get(alerts[0].labels.get("scope", ""), "peringatan")
 
 
-def _rows(alerts: Sequence[Alert], row: Callable[[Alert], str]) -> list[str]:
-    rows = [f"• {row(alert)}" for alert in alerts[:MAX_ROWS]]
-    if len(alerts) > MAX_ROWS:
-        rows.append(f"… dan {len(alerts) - MAX_ROWS} {_noun(alerts)} lain.")
+def _rows(alerts: Sequence[Alert], most: int, row: Callable[[Alert], str]) -> list[str]:
+    rows = [f"• {_cut(row(alert), _ROW)}" for alert in alerts[:most]]
+    if len(alerts) > most:
+        rows.append(f"… dan {len(alerts) - most} {_noun(alerts)} lain.")
     return rows
+
+
+def _cut(text: str, most: int) -> str:
+    """``text``, or its beginning and a sign that there is more."""
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def _said(alert: Alert, annotation: str) -> str:

@@ -46,6 +46,7 @@ class Notification:
     receiver: str
     group_labels: Mapping[str, str]
     alerts: tuple[Alert, ...]
+    external_url: str = ""  #: where Alertmanager can be seen
 
 
 #: Alertmanager writes ``startsAt``; we write ``starts_at``.
@@ -70,6 +71,7 @@ class _Document(BaseModel):
     receiver: str
     group_labels: _Texts
     alerts: list[_AlertDocument] = Field(max_length=_MAX_ALERTS)
+    external_url: str = Field("", alias="externalURL", max_length=2048)
 
 
 def notification_from(body: bytes) -> Notification:
@@ -84,6 +86,7 @@ def notification_from(body: bytes) -> Notification:
         receiver=document.receiver,
         group_labels=document.group_labels,
         alerts=tuple(_alert(each) for each in document.alerts),
+        external_url=document.external_url,
     )
 
 

@@ -16,10 +16,11 @@ __all__ = ["Ports", "check_free", "free_ports"]
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The ports of one stack, all on 127.0.0.1; the defaults are those in ``deploy/``."""
+    """The ports of one stack, all on 127.0.0.1; the defaults are those in ``deploy/``, but for the trial's mail."""
 
     exporter: int = 9715
-    receiver: int = 9716
+    receiver: int = 9716  #: the gateway's webhook, and Telegram
+    smtp: int = 9717
     prometheus: int = 9090
     alertmanager: int = 9093
 

@@ -17,14 +17,14 @@ __all__ = ["receiving"]
 
 
 @contextmanager
-def receiving(receiver: Receiver, port: int) -> Iterator[None]:
+def receiving(receiver: Receiver, port: int, smtp_port: int | None = None) -> Iterator[None]:
     """The receiver answers on 127.0.0.1 within the block. Raises OSError when it cannot listen there."""
     listening: Future[asyncio.AbstractEventLoop] = Future()
     stop = asyncio.Event()
 
     async def serve() -> None:
         try:
-            async with serving(receiver, "127.0.0.1", port):
+            async with serving(receiver, "127.0.0.1", port, smtp_port):
                 listening.set_result(asyncio.get_running_loop())
                 await stop.wait()
         except OSError as error:

@@ -13,8 +13,9 @@ from contextlib import ExitStack, contextmanager
 from exporter.clock import Clock
 from exporter.errors import PantauError
 from exporter.stack.processes import Child, ChildSpec, running
-from exporter.stack.receiver import Delivery, Receiver
+from exporter.stack.receiver import Receiver
 from exporter.stack.receiver_thread import receiving
+from exporter.stack.record import Delivery
 from exporter.stack.stack import Stack
 
 __all__ = ["RECORD", "Session", "running_session"]
@@ -43,14 +44,18 @@ class Session:
         self._tell(f"starting {spec.name}")
         self._children[spec.name] = self._things.enter_context(running(spec, self.stack.folder, self.clock))
 
-    def receive(self, say: Callable[[Delivery], None] = lambda _: None) -> None:
-        """Take deliveries from now on, and write them down in ``RECORD``."""
-        receiver = Receiver(say=say, clock=self.clock, record=self.stack.folder / RECORD)
-        self._things.enter_context(receiving(receiver, self.stack.ports.receiver))
+    def receive(
+        self, say: Callable[[Delivery], None] = lambda _: None, finish: Callable[[], None] = lambda: None
+    ) -> None:
+        """Take deliveries from now on, and write them down in ``RECORD``; ``finish`` is called after the last one."""
+        record, ports = self.stack.folder / RECORD, self.stack.ports
+        receiver = Receiver(say=say, clock=self.clock, record=record, expected=self.stack.expected())
+        self._things.callback(finish)
+        self._things.enter_context(receiving(receiver, ports.receiver, ports.smtp))
 
     def start_again(self, name: str) -> None:
         """Start a program that was stopped or killed; returns when it is ready. Raises PantauError."""
-        specs = {
+        specs: dict[str, Callable[[], ChildSpec]] = {
             "exporter": self.stack.exporter,
             "alertmanager": self.stack.alertmanager,
             "prometheus": self.stack.prometheus,

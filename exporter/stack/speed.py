@@ -96,7 +96,9 @@ def accelerated(text: str, speed: float) -> str:
         return text
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     pieces, done = [], 0
-    for node, change in _changes(root, speed):
+    # By place, for what an anchor names is met again at each of its aliases.
+    changes = {node.start_mark.index: (node, change) for node, change in _changes(root, speed)}
+    for _, (node, change) in sorted(changes.items()):
         start, end = node.start_mark.index, node.end_mark.index
         pieces += [text[done:start], _rewritten(node, text[start:end], change)]
         done = end

@@ -9,18 +9,20 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from exporter.errors import PantauError
 from exporter.sim.control import send_order
 from exporter.sim.settings import SimulationError
 from exporter.stack.configuration import alertmanager_text, flags_from, prometheus_text
+from exporter.stack.expected import Expected, TrialSecrets, expected_by, write_private
 from exporter.stack.ports import Ports
 from exporter.stack.processes import ChildSpec, answers
 from exporter.stack.programs import Program, find_program
 from exporter.stack.speed import accelerated, prometheus_flags
+from exporter.stack.versions import BOT_TOKEN_FILE_SINCE, version_of
 
 __all__ = ["Stack", "checkout"]
 
@@ -38,6 +40,7 @@ class Stack:
     control: Path  #: the simulation's control socket
     ports: Ports
     environment: Mapping[str, str]  #: where programs are looked for
+    secrets: TrialSecrets = field(default_factory=TrialSecrets)
     speed: float = 1.0  #: what every waiting time of rules and configuration is divided by
 
     def province(self) -> ChildSpec:
@@ -56,19 +59,30 @@ class Stack:
             "exporter", (*entry, *self._pantau(*words)), self.root, lambda: answers(self.ports.exporter, "/-/ready")
         )
 
-    def alertmanager(self) -> ChildSpec:
-        """Alertmanager with the shipped configuration, alone (no cluster)."""
-        shipped = self.root / "deploy/alertmanager"
-        text = (shipped / "alertmanager.yml").read_text(encoding="utf-8")
-        text = accelerated(alertmanager_text(text, self.ports, shipped / "templates"), self.speed)
-        config = self._written("alertmanager.yml", text)
+    def expected(self, *, telegram_per_minute: int | None = None) -> Expected:
+        """What the receivers of this stack's Alertmanager expect."""
+        return expected_by(self._shipped_receivers(), self.secrets, telegram_per_minute=telegram_per_minute)
+
+    def alertmanager(self, cluster: Sequence[str] = ("--cluster.listen-address=",)) -> ChildSpec:
+        """Alertmanager with the shipped configuration; alone, or with the flags that make it one of a pair."""
+        program = self._program(Program.ALERTMANAGER)
+        reads_token = version_of(program) >= BOT_TOKEN_FILE_SINCE
+        secrets = self.folder / "secrets"
+        self.secrets.write(secrets)
+        text = alertmanager_text(
+            self._shipped_receivers(),
+            self.ports,
+            self.root / "deploy/alertmanager/templates",
+            secrets,
+            token=None if reads_token else self.secrets.telegram_token,
+        )
         argv = (
-            str(self._program(Program.ALERTMANAGER)),
-            f"--config.file={config}",
+            str(program),
+            f"--config.file={self._written('alertmanager.yml', accelerated(text, self.speed))}",
             f"--storage.path={self.folder / 'alertmanager'}",
             f"--web.listen-address=127.0.0.1:{self.ports.alertmanager}",
             f"--web.external-url={self.url(self.ports.alertmanager)}",
-            "--cluster.listen-address=",
+            *cluster,
         )
         return ChildSpec("alertmanager", argv, self.root, lambda: answers(self.ports.alertmanager, "/-/ready"))
 
@@ -145,8 +159,11 @@ class Stack:
 
     def _written(self, name: str, text: str) -> Path:
         path = self.folder / name
-        path.write_text(text, encoding="utf-8")
+        write_private(path, text)
         return path
+
+    def _shipped_receivers(self) -> str:
+        return (self.root / "deploy/alertmanager/alertmanager.yml").read_text(encoding="utf-8")
 
 
 def checkout() -> Path:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from exporter.quantities import MAX_NAME_CHARACTERS
-from exporter.stack.message import message_text, news
+from exporter.stack.message import dashboard_url, message_text, news
 from exporter.stack.notification import notification_from
 from exporter.stack.programs import Program, find_program
 from tests.support.deliveries import alert_document, delivery_document, outage_alert, prober_alert
@@ -78,7 +78,8 @@ def test_template_and_receiver_say_the_same(alerts: Sequence[dict[str, Any]], tm
     """For what was never told before, the template's words are the receiver's, to the letter."""
     document = delivery_document(alerts)
     notification = notification_from(json.dumps(document).encode())
-    assert _rendered(document, tmp_path) == message_text(notification.group_labels, news(notification, {}))
+    expected = message_text(notification.group_labels, news(notification, {}), dashboard_url(notification.external_url))
+    assert _rendered(document, tmp_path) == expected
 
 
 def test_template_when_it_is_about_the_prober(tmp_path: Path) -> None:

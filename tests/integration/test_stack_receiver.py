@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from exporter.clock import FakeClock
-from exporter.stack.receiver import HEARTBEAT_ROUTE, MESSAGE_ROUTE, Delivery, Receiver
+from exporter.stack.receiver import Receiver
 from exporter.stack.receiver_thread import receiving
+from exporter.stack.record import HEARTBEAT_ROUTE, MESSAGE_ROUTE, Delivery
 from tests.support.deliveries import alert_document, delivery_body
 from tests.support.free_ports import free_ports
 
@@ -49,6 +50,8 @@ def test_a_delivery_is_said_and_written_down(tmp_path: Path) -> None:
     (line,) = (tmp_path / "record").read_text(encoding="utf-8").splitlines()
     assert json.loads(line) == {
         "received_unix_s": 1_795_000_000.0,
+        "channel": "webhook",
+        "recipient": MESSAGE_ROUTE,
         "route": MESSAGE_ROUTE,
         "text": delivery.text,
         "payload": json.loads(body),

@@ -20,7 +20,7 @@ from exporter.scrape import Scraper
 from exporter.self_metrics import SelfMetrics
 from exporter.stack.configuration import flags_from
 from exporter.stack.ports import Ports
-from exporter.stack.receiver import HEARTBEAT_ROUTE, MESSAGE_ROUTE
+from exporter.stack.record import HEARTBEAT_ROUTE, MESSAGE_ROUTE
 from tests.support.inventories import many_links
 from tests.support.snapshots import make_snapshot
 
@@ -122,7 +122,7 @@ def test_prometheus_accepts_the_page_of_the_largest_inventory() -> None:
 def test_alertmanager_delivers_where_the_receiver_listens() -> None:
     """Both addresses of alertmanager.yml are routes of the receiver, on its default port."""
     receivers = _document("deploy/alertmanager/alertmanager.yml")["receivers"]
-    urls = {config["url"] for receiver in receivers for config in receiver["webhook_configs"]}
+    urls = {config["url"] for receiver in receivers for config in receiver.get("webhook_configs", [])}
     assert urls == {f"http://127.0.0.1:{Ports().receiver}{route}" for route in (MESSAGE_ROUTE, HEARTBEAT_ROUTE)}
 
 

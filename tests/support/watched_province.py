@@ -19,8 +19,9 @@ from exporter.clock import SystemClock
 from exporter.model import Inventory
 from exporter.sim.control import send_order
 from exporter.stack.processes import Child, running, wait_until_ready
-from exporter.stack.receiver import MESSAGE_ROUTE, Receiver
+from exporter.stack.receiver import Receiver
 from exporter.stack.receiver_thread import receiving
+from exporter.stack.record import MESSAGE_ROUTE
 from exporter.stack.stack import Stack, checkout
 from tests.support.free_ports import free_ports
 from tests.support.inventory_files import write_inventory
@@ -106,9 +107,10 @@ def watched_province(inventory: Inventory, folder: Path) -> Iterator[WatchedProv
         environment=os.environ,
     )
     clock = SystemClock()
-    receiver = Receiver(say=lambda _: None, clock=clock, record=folder / "deliveries.jsonl")
+    record = folder / "deliveries.jsonl"
+    receiver = Receiver(say=lambda _: None, clock=clock, record=record, expected=stack.expected())
     with ExitStack() as things:
-        things.enter_context(receiving(receiver, stack.ports.receiver))
+        things.enter_context(receiving(receiver, stack.ports.receiver, stack.ports.smtp))
         children = {}
         for make in (stack.province, stack.exporter, stack.alertmanager, stack.prometheus):
             child = things.enter_context(running(make(), folder, clock))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exporter.stack.console import Console
-from exporter.stack.receiver import Delivery
+from exporter.stack.record import Channel, Delivery
 
 _START = 1_795_400_040.0  # 23/11/2026 09.14.00 WIB
 
@@ -12,11 +12,48 @@ def _heartbeat(after_s: float) -> Delivery:
     return Delivery(received_unix_s=_START + after_s, text=None)
 
 
+def _message(after_s: float, channel: Channel, recipient: str, text: str = "🔴 GANGGUAN: Kantor 1") -> Delivery:
+    return Delivery(_START + after_s, text, channel, recipient)
+
+
 def test_say_a_message() -> None:
-    """A message is shown whole under the time of its arrival."""
+    """A message is shown whole, once, under the time of its first arrival, with everybody who got it."""
     written: list[str] = []
-    Console(written.append).say(Delivery(received_unix_s=_START, text="🔴 GANGGUAN: Kantor 1"))
-    assert written == ["──── 23/11/2026 09.14.00 WIB ────\n🔴 GANGGUAN: Kantor 1\n"]
+    console = Console(written.append, {-100: "grup-noc"})
+    console.say(_message(0, "webhook", "/petugas"))
+    console.say(_message(0.5, "email", "a@prov.example"))
+    console.say(_message(0.6, "telegram", "-100"))
+    console.say(_message(0.7, "telegram", "7"))
+    console.watch(_START + 2.9)
+    assert not written
+    console.watch(_START + 3)
+    console.watch(_START + 9)
+    (text,) = written
+    assert text.splitlines() == [
+        "──── 23/11/2026 09.14.00 WIB ────",
+        "🔴 GANGGUAN: Kantor 1",
+        "→ gerbang WhatsApp; Telegram grup-noc, 7; surel a@prov.example",
+    ]
+
+
+def test_say_other_words_to_others() -> None:
+    """Whoever got other words is shown with those."""
+    written: list[str] = []
+    console = Console(written.append)
+    console.say(_message(0, "webhook", "/petugas", "a"))
+    console.say(_message(0, "telegram", "7", "b"))
+    console.watch(_START + 3)
+    assert [text.splitlines()[1:] for text in written] == [["a", "→ gerbang WhatsApp"], ["b", "→ Telegram 7"]]
+
+
+def test_finish_shows_what_waits() -> None:
+    """The end of the demo swallows no message, and shows none twice."""
+    written: list[str] = []
+    console = Console(written.append)
+    console.say(_message(0, "webhook", "/petugas"))
+    console.finish()
+    console.finish()
+    assert len(written) == 1
 
 
 def test_say_heartbeats() -> None:
