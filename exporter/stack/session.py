@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 
 from exporter.clock import Clock
 from exporter.errors import PantauError
+from exporter.stack.asking import query_values
 from exporter.stack.processes import Child, ChildSpec, running
 from exporter.stack.receiver import Receiver
 from exporter.stack.receiver_thread import receiving
@@ -22,6 +23,8 @@ __all__ = ["RECORD", "Session", "running_session"]
 
 #: The record of deliveries, in the stack's folder.
 RECORD = "deliveries.jsonl"
+
+_FIRST_SCRAPE_WITHIN_S = 60.0
 
 
 class Session:
@@ -43,6 +46,23 @@ class Session:
             raise PantauError(f"{spec.name} is running already")
         self._tell(f"starting {spec.name}")
         self._children[spec.name] = self._things.enter_context(running(spec, self.stack.folder, self.clock))
+
+    def start_prometheus(self) -> None:
+        """Start Prometheus; where it is to be fast, its rules come only after the first scrape.
+
+        Prometheus waits some 5 s before it scrapes anything, at any speed. Rules in a hurry would take that for a
+        missing exporter, which no shipped rule does.
+        """
+        self.start(self.stack.prometheus())
+        if self.stack.speed == 1:
+            return
+        give_up_ns = self.clock.monotonic_ns() + int(_FIRST_SCRAPE_WITHIN_S * 1e9)
+        while not query_values(self.stack.ports.prometheus, 'up{job="pantau"} == 1'):
+            if self.clock.monotonic_ns() > give_up_ns:
+                raise PantauError(f"Prometheus did not read the exporter within {_FIRST_SCRAPE_WITHIN_S:g} s")
+            self.clock.sleep_until_ns(self.clock.monotonic_ns() + 200_000_000)
+        self.stack.write_rules()
+        self._children["prometheus"].send_signal(signal.SIGHUP)
 
     def receive(
         self, say: Callable[[Delivery], None] = lambda _: None, finish: Callable[[], None] = lambda: None
@@ -92,5 +112,5 @@ def running_session(stack: Stack, clock: Clock, tell: Callable[[str], None] = la
         session.start(stack.exporter())
         session.receive()
         session.start(stack.alertmanager())
-        session.start(stack.prometheus())
+        session.start_prometheus()
         yield session
