@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from exporter.stack.expected import Expected
 __all__ = ["Mail", "Mailbox", "serving_mail"]
 
 _HOST = "127.0.0.1"
+
+#: aiosmtpd's logger; it warns at each login of a field of its own, which we do not use.
+_LOG_OF_LIBRARY = "mail.log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class Mailbox:
 @asynccontextmanager
 async def serving_mail(mailbox: Mailbox, port: int) -> AsyncIterator[None]:
     """The mailbox answers on 127.0.0.1 within the block. Raises OSError when it cannot listen there."""
+    logging.getLogger(_LOG_OF_LIBRARY).setLevel(logging.ERROR)
     loop = asyncio.get_running_loop()
 
     def session() -> SMTP:

@@ -28,7 +28,7 @@ MAX_ROWS_OF_TWO = 4
 _SUMMARY = 250
 _ROW = 320
 _DESCRIPTION = 600
-_AFFECTED = 1_250
+_AFFECTED = 700
 _ACTION = 400
 
 #: Western Indonesian time: UTC+7 all year.

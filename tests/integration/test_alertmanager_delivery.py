@@ -1,9 +1,13 @@
-"""The shipped configuration in a real Alertmanager: who is told, how often, and with which words."""
+"""The shipped configuration in a real Alertmanager: who is told, how often, and with which words.
+
+One story is played once, with a restart in its middle, and each test looks at one of its sides.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,57 +18,125 @@ from tests.support.alertmanagers import Alertmanagers, alertmanagers, make_alert
 pytestmark = pytest.mark.timeout(400)
 
 GROUP, DAY, NIGHT = "-1001000000001", "1000000001", "1000000002"
-GATEWAY = ("webhook", "/petugas")
+GATEWAY, CHAT = ("webhook", "/petugas"), ("telegram", GROUP)
+
+#: Which officer is on call depends on the hour: the two are counted as one.
+OFFICERS = {DAY: "officer", NIGHT: "officer"}
+OFFICERS |= {f"petugas-{shift}@prov.example": "officer@" for shift in ("siang", "malam")}
+OFFICER = [("telegram", "officer"), ("email", "officer@")]
 
 #: A name that means something in HTML, Markdown, YAML, mail headers and templates.
 NAME = """Kantor <b>A</b> & "B" 'C' _d_ *e* [f](g) {{ .X }} `h` \\ : # =?utf-8?q?i?= 😀"""
+PROVIDER, HIDDEN, INFORMATION, LATER = "Penyedia B", "Kantor tersembunyi", "Kontrak K", "Kantor kemudian"
+
+LINK = make_alert(
+    "LinkDown", "warning", "link", summary=NAME, link="l-1", provider="penyedia-c", kabkota="32.05", site="s-1"
+)
+OUTAGE = make_alert("ProviderOutage", "critical", "provider", summary=PROVIDER, provider="penyedia-b")
+EXPLAINED = make_alert(
+    "LinkDown", "warning", "link", summary=HIDDEN, link="l-2", provider="penyedia-b", kabkota="32.01"
+)
+CONTRACT = make_alert("ContractEnding", "info", "provider", summary=INFORMATION, provider="penyedia-b", contract="k")
+SITE = make_alert("SiteDown", "warning", "site", summary=LATER, site="s-9", kabkota="32.09")
 
 
-def _link(**more: str) -> dict[str, Any]:
-    labels = {"link": "kantor-1", "provider": "penyedia-c", "kabkota": "32.05", "site": "kantor"} | more
-    return make_alert("LinkDown", "warning", "link", **labels)
+def _about(lines: Iterable[dict[str, Any]], text: str) -> Counter[tuple[str, str]]:
+    """How many of the messages that begin with ``text`` each recipient got."""
+    return Counter(
+        (line["channel"], OFFICERS.get(line["recipient"], line["recipient"]))
+        for line in lines
+        if line["text"].startswith(text)
+    )
 
 
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[Alertmanagers]:
-    """One Alertmanager."""
-    with alertmanagers(tmp_path) as started:
-        yield started
+def _is_told(running: Alertmanagers, text: str, recipients: Iterable[tuple[str, str]]) -> bool:
+    return _about(running.deliveries(), text) >= Counter(recipients)
 
 
-def _by_officer(counts: Counter[tuple[str, str]]) -> Counter[tuple[str, str]]:
-    """Counts in which the officers of both shifts are one: which of them is on call depends on the hour."""
-    same = {DAY: "officer", NIGHT: "officer", "petugas-siang@prov.example": "officer@"}
-    same["petugas-malam@prov.example"] = "officer@"
-    merged: Counter[tuple[str, str]] = Counter()
-    for (channel, recipient), number in counts.items():
-        merged[channel, same.get(recipient, recipient)] += number
-    return merged
+TOLD = {
+    f"🔴 GANGGUAN: {NAME}": [GATEWAY, CHAT, *OFFICER, ("email", "tim-priangan@prov.example")],
+    f"🔴 GANGGUAN: {PROVIDER}": [GATEWAY, CHAT, *OFFICER, ("email", "pengelola-1@prov.example")],
+    f"🔴 GANGGUAN: {LATER}": [GATEWAY, CHAT, *OFFICER, ("email", "tim-cirebon@prov.example")],
+    f"🟢 PULIH: {NAME}": [GATEWAY, CHAT, *OFFICER, ("email", "tim-priangan@prov.example")],
+    f"🟢 PULIH: {PROVIDER}": [GATEWAY, CHAT, *OFFICER, ("email", "pengelola-1@prov.example")],
+    f"🔵 INFORMASI: {INFORMATION}": [GATEWAY, CHAT],  # mail only in working hours
+}
 
 
-def test_each_recipient_is_told_once(running: Alertmanagers) -> None:
-    """A cut link reaches gateway, group, the officer on call and the area's team, once each; so does its recovery.
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alertmanagers]:
+    """The story: three begin, Alertmanager restarts, one joins, two end. Alertmanager still runs."""
+    with ExitStack() as things:
+        running = things.enter_context(alertmanagers(tmp_path_factory.mktemp("alertmanager")))
+        running.post(OUTAGE, LINK, EXPLAINED, CONTRACT)
+        for text in (f"🔴 GANGGUAN: {NAME}", f"🔴 GANGGUAN: {PROVIDER}", f"🔵 INFORMASI: {INFORMATION}"):
+            running.wait_for(text, lambda text=text: _is_told(running, text, TOLD[text]))
+        running.restart(things)
+        running.post(OUTAGE, LINK, EXPLAINED, CONTRACT)
+        running.post(SITE)
+        running.wait_for(
+            "what came later", lambda: _is_told(running, f"🔴 GANGGUAN: {LATER}", TOLD[f"🔴 GANGGUAN: {LATER}"])
+        )
+        running.resolve(OUTAGE, LINK, EXPLAINED)
+        for text in (f"🟢 PULIH: {NAME}", f"🟢 PULIH: {PROVIDER}"):
+            running.wait_for(text, lambda text=text: _is_told(running, text, TOLD[text]))
+        yield running
 
-    A name full of markup arrives as it is, by every way, in the subject of the mail too.
-    """
-    alert = _link(summary=NAME)
-    running.post(alert)
-    wanted = {
-        GATEWAY: 1,
-        ("telegram", GROUP): 1,
-        ("telegram", "officer"): 1,
-        ("email", "officer@"): 1,
-        ("email", "tim-priangan@prov.example"): 1,
+
+@pytest.fixture(scope="module")
+def told(played: Alertmanagers) -> list[dict[str, Any]]:
+    """Every delivery of the story."""
+    return played.deliveries()
+
+
+@pytest.mark.parametrize("text", TOLD)
+def test_each_recipient_is_told_once(told: list[dict[str, Any]], text: str) -> None:
+    """Gateway, group, officer on call, team of the area, manager of the provider: once, and a restart repeats none."""
+    counts = _about(told, text)
+    for recipient in {"pengelola-1@prov.example", "pemantauan@prov.example"} if "INFORMASI" in text else ():
+        assert counts.pop(("email", recipient), 1) == 1
+    assert counts == Counter(TOLD[text])
+
+
+def test_nobody_is_told_anything_else(told: list[dict[str, Any]]) -> None:
+    """What the provider's outage explains is told to nobody, neither its beginning nor its end."""
+    assert not [line["text"] for line in told if not line["text"].startswith(tuple(TOLD))]
+
+
+def test_markup_in_a_name_survives_every_way(told: list[dict[str, Any]]) -> None:
+    """The first line is the name as it was typed, in chats, mails and their subjects."""
+    of_link = [line for line in told if "Kantor <b>" in line["text"]]
+    assert {line["channel"] for line in of_link} == {"webhook", "telegram", "email"}
+    heads = {f"🔴 GANGGUAN: {NAME}", f"🟢 PULIH: {NAME}"}
+    assert {line["text"].splitlines()[0] for line in of_link} == heads
+    assert {line["payload"]["subject"] for line in of_link if line["channel"] == "email"} == heads
+
+
+def test_all_channels_say_the_same(told: list[dict[str, Any]]) -> None:
+    """One alert's message has the same words in the gateway, in chats and in mails."""
+    for text in TOLD:
+        assert len({line["text"] for line in told if line["text"].startswith(text)}) == 1
+
+
+def test_information_makes_no_sound(told: list[dict[str, Any]]) -> None:
+    """The group chat's telephones ring for outages and not for information."""
+    quiet = {
+        line["text"][0]: line["payload"]["disable_notification"]
+        for line in told
+        if (line["channel"], line["recipient"]) == CHAT
     }
-    running.wait_for("the message", lambda: _by_officer(running.counts("🔴")) >= Counter(wanted))
-    running.resolve(alert)
-    running.wait_for("the recovery", lambda: _by_officer(running.counts("🟢")) >= Counter(wanted))
-    assert _by_officer(running.counts("🔴 GANGGUAN: ")) == wanted
-    assert _by_officer(running.counts("🟢 PULIH: ")) == wanted
-    assert sum(running.counts().values()) == 2 * sum(wanted.values())
-    assert {line["text"].splitlines()[0] for line in running.deliveries()} == {
-        f"🔴 GANGGUAN: {NAME}",
-        f"🟢 PULIH: {NAME}",
-    }
-    subjects = {line["payload"]["subject"] for line in running.deliveries() if line["channel"] == "email"}
-    assert subjects == {f"🔴 GANGGUAN: {NAME}", f"🟢 PULIH: {NAME}"}
+    assert quiet == {"🔴": False, "🟢": False, "🔵": True}
+
+
+def test_secrets_are_seen_nowhere(played: Alertmanagers) -> None:
+    """No command line, log, record or file that others may read has one of them."""
+    secrets = played.stacks[0].secrets
+    folder = played.stacks[0].folder
+    words = Path(f"/proc/{played.children[0].pid}/cmdline").read_text(encoding="utf-8")
+    assert "alertmanager.yml" in words
+    readable = [path for path in folder.rglob("*") if path.is_file() and path.stat().st_mode & 0o077]
+    texts = [words, played.logs(), *(path.read_text(encoding="utf-8", errors="replace") for path in readable)]
+    texts.append(played.record.read_text(encoding="utf-8"))
+    for secret in (secrets.telegram_token, secrets.smtp_password, secrets.gateway_token):
+        assert not [text for text in texts if secret in text]
+    assert (folder / "alertmanager.yml").stat().st_mode & 0o777 == 0o600

@@ -15,13 +15,22 @@ from exporter.quantities import MAX_NAME_CHARACTERS
 from exporter.stack.message import dashboard_url, message_text, news
 from exporter.stack.notification import notification_from
 from exporter.stack.programs import Program, find_program
-from tests.support.deliveries import alert_document, delivery_document, outage_alert, prober_alert
+from tests.support.deliveries import alert_document, alert_of, delivery_document, outage_alert, prober_alert
 
 _ROOT = Path(__file__).parents[2]
 _ENDS = "2026-11-23T02:31:00Z"
 
-#: Telegram takes no longer messages.
-_TELEGRAM_CHARACTERS = 4_096
+#: Telegram takes no longer messages, in UTF-16 code units.
+_TELEGRAM_UNITS = 4_096
+
+#: Texts longer than any rule's.
+_LONG = {
+    "summary": "S" * 300,
+    "description": "é" * 900,
+    "affected": "A" * 2_000,
+    "action": "L" * 500,
+    "runbook_url": "http://127.0.0.1:9090/user/alerts.md#linkdown",
+}
 
 
 def _rendered(document: dict[str, Any], folder: Path, template: str = "pantau.pesan") -> str:
@@ -58,6 +67,16 @@ def _ended(number: int) -> dict[str, Any]:
         [outage_alert(scope) for scope in ("area", "area")],
         [outage_alert(status="resolved", ends=_ENDS)],
         [alert_document(1), alert_document(2), *(_ended(number) for number in range(3, 20))],
+        [*(alert_document(number) for number in range(10)), *(_ended(number) for number in range(10, 20))],
+        [alert_of("LinkLossHigh", "warning")],
+        [alert_of("LinkLossHigh", "warning", status="resolved", ends=_ENDS)],
+        [alert_of("ContractEnding", "info")],
+        [alert_of("LinkDown", "info", status="resolved", ends=_ENDS)],
+        [alert_of("LinkSlaBurn", "warning", number, status="resolved", ends=_ENDS) for number in range(3)],
+        [alert_document(1) | {"annotations": _LONG}],
+        [alert_document(number) | {"annotations": _LONG} for number in range(2)],
+        [_ended(1) | {"annotations": _LONG}],
+        [_ended(number) | {"annotations": _LONG} for number in range(2)],
     ],
     ids=[
         "one",
@@ -72,6 +91,16 @@ def _ended(number: int) -> dict[str, Any]:
         "two outages",
         "an outage ended",
         "few and many ended",
+        "many and many ended",
+        "a warning",
+        "a warning ended",
+        "information",
+        "information ended",
+        "warnings ended",
+        "long texts",
+        "long rows",
+        "long texts ended",
+        "long rows ended",
     ],
 )
 def test_template_and_receiver_say_the_same(alerts: Sequence[dict[str, Any]], tmp_path: Path) -> None:
@@ -93,23 +122,50 @@ def test_template_when_it_is_about_the_prober(tmp_path: Path) -> None:
 
 def test_template_of_the_head(tmp_path: Path) -> None:
     """The subject of a mail is the first line of the message."""
-    for alerts in ([alert_document(1)], [_ended(1)], [alert_document(1), alert_document(2)]):
+    for alerts in (
+        [alert_document(1)],
+        [_ended(1)],
+        [alert_document(1), alert_document(2)],
+        [alert_of("LinkLossHigh", "warning")],
+        [alert_of("ContractEnding", "info", status="resolved", ends=_ENDS)],
+    ):
         document = delivery_document(alerts)
         head = _rendered(document, tmp_path, "pantau.judul")
         assert head == _rendered(document, tmp_path).splitlines()[0]
 
 
-def test_template_when_everything_is_cut_and_names_are_long(tmp_path: Path) -> None:
-    """500 links whose names and ids are as long as an inventory allows stay within one Telegram message."""
-    longest_id = "x" * 63
-    alerts = []
-    for number in range(500):
-        document = alert_document(number)
-        document["labels"]["provider"] = longest_id
-        document["annotations"]["summary"] = f"{'N' * MAX_NAME_CHARACTERS} ({longest_id}), Kabupaten Bandung Barat"
-        document["annotations"]["description"] = (
-            f"Tidak menjawab sejak 23/11/2026 09.14 WIB: tautan {longest_id}, lokasi {longest_id}, {longest_id}."
-        )
-        document["annotations"]["runbook_url"] = "https://pantau.prov.example:9090/user/alerts.md#linkdown"
-        alerts.append(document)
-    assert len(_rendered(delivery_document(alerts, provider=longest_id), tmp_path)) <= _TELEGRAM_CHARACTERS
+def test_template_of_the_dashboard_is_one_place(tmp_path: Path) -> None:
+    """Its address is Alertmanager's own page, which exists wherever the message comes from."""
+    document = delivery_document([alert_document(1)])
+    assert _rendered(document, tmp_path, "pantau.dasbor") == "http://127.0.0.1:9093/#/alerts"
+
+
+_LONGEST_ID = "x" * 63
+
+
+def _longest(number: int, name: str, **more: str) -> dict[str, Any]:
+    """An alert with the longest name and ids that an inventory allows."""
+    document = alert_document(number, **more)
+    document["labels"]["provider"] = _LONGEST_ID
+    document["annotations"] |= {
+        "summary": f"{name * MAX_NAME_CHARACTERS} ({_LONGEST_ID}), Kabupaten Bandung Barat",
+        "description": (
+            f"Tidak menjawab sejak 23/11/2026 09.14 WIB: tautan {_LONGEST_ID}, lokasi {_LONGEST_ID}, {_LONGEST_ID}."
+        ),
+        "affected": f"Terdampak: {', '.join([name * MAX_NAME_CHARACTERS] * 10)} dan 490 lainnya.",
+        "runbook_url": "https://pantau.prov.example:9090/user/alerts.md#linkdown",
+    }
+    return document
+
+
+@pytest.mark.parametrize("name", ["N", '"', "&", "é", "😀"])
+@pytest.mark.parametrize(
+    ("firing", "ended"), [(1, 0), (1, 1), (1, 500), (500, 0), (500, 1), (500, 500), (0, 1), (0, 500)]
+)
+def test_template_when_names_are_long(tmp_path: Path, name: str, firing: int, ended: int) -> None:
+    """Whatever begins and ends, with the longest names of any characters: it is one Telegram message."""
+    alerts = [_longest(number, name) for number in range(firing)]
+    alerts += [_longest(number, name, status="resolved", ends=_ENDS) for number in range(500, 500 + ended)]
+    text = _rendered(delivery_document(alerts, provider=_LONGEST_ID), tmp_path)
+    assert len(text.encode("utf-16-le")) // 2 <= _TELEGRAM_UNITS
+    assert f"{_LONGEST_ID}" in text

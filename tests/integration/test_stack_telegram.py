@@ -80,7 +80,8 @@ def test_a_message_is_delivered_and_written_down_without_the_token(tmp_path: Pat
 def test_a_message_is_refused_as_telegram_refuses(body: dict[str, Any], status: int, description: str) -> None:
     """Wrong token, unknown chat, no text, broken markup, too long: nothing is delivered."""
     with _telegram() as telegram:
-        answer = telegram.send(**{"chat_id": GROUP, "text": "a"} | body)
+        wanted: dict[str, Any] = {"chat_id": GROUP, "text": "a"} | body
+        answer = telegram.send(**wanted)
     assert answer[0] == answer[1]["error_code"] == status
     assert answer[1]["description"].startswith(description)
     assert telegram.said == []

@@ -21,6 +21,7 @@ from exporter.self_metrics import SelfMetrics
 from exporter.stack.configuration import flags_from
 from exporter.stack.ports import Ports
 from exporter.stack.record import HEARTBEAT_ROUTE, MESSAGE_ROUTE
+from exporter.stack.versions import BOT_TOKEN_FILE_SINCE
 from tests.support.inventories import many_links
 from tests.support.snapshots import make_snapshot
 
@@ -124,6 +125,35 @@ def test_alertmanager_delivers_where_the_receiver_listens() -> None:
     receivers = _document("deploy/alertmanager/alertmanager.yml")["receivers"]
     urls = {config["url"] for receiver in receivers for config in receiver.get("webhook_configs", [])}
     assert urls == {f"http://127.0.0.1:{Ports().receiver}{route}" for route in (MESSAGE_ROUTE, HEARTBEAT_ROUTE)}
+
+
+def _secret_files() -> set[str]:
+    """Every file that alertmanager.yml reads a secret from."""
+    return set(re.findall(r"^[^#]*_file: *([^\s}]+)", _text("deploy/alertmanager/alertmanager.yml"), re.MULTILINE))
+
+
+def test_compose_mounts_the_secrets_where_alertmanager_reads_them() -> None:
+    """All of them in one folder, whose default exists and from which nothing is ever committed."""
+    files = _secret_files()
+    assert len(files) == 3
+    folder = "/etc/pantau/secrets"
+    assert {str(Path(file).parent) for file in files} == {folder}
+    mounts = _document("docker-compose.yml")["services"]["alertmanager"]["volumes"]
+    (default,) = (match[1] for mount in mounts if (match := re.fullmatch(rf"\$\{{SECRETS:-(.*)\}}:{folder}:ro", mount)))
+    assert (_ROOT / default / ".gitignore").read_text(encoding="utf-8").splitlines()[-2:] == ["*", "!.gitignore"]
+
+
+def test_the_page_names_every_secret() -> None:
+    """docs/operations.md says which files to write."""
+    page = _text("docs/operations.md")
+    assert all(f"`{Path(file).name}`" in page for file in _secret_files())
+
+
+def test_the_image_of_alertmanager_reads_the_token_from_its_file() -> None:
+    """The shipped configuration is for the version that compose starts."""
+    image = _document("docker-compose.yml")["services"]["alertmanager"]["image"]
+    (version,) = re.findall(r":v(\d+)\.(\d+)\.\d+\}?$", image)
+    assert tuple(map(int, version)) >= BOT_TOKEN_FILE_SINCE
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])

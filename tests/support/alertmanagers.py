@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -63,6 +64,15 @@ class Alertmanagers:
     def resolve(self, *alerts: Mapping[str, Any], to: Sequence[int] | None = None) -> None:
         """Post the same alerts as ended."""
         self.post(*({**alert, "endsAt": datetime.now(UTC).isoformat()} for alert in alerts), to=to)
+
+    def restart(self, things: ExitStack) -> None:
+        """End the first one, and start it again with the same storage."""
+        self.children[0].stop()
+        self.children[0] = things.enter_context(running(self.children[0].spec, self.stacks[0].folder, SystemClock()))
+
+    def kill(self, place: int) -> None:
+        """End one without a chance to say goodbye."""
+        self.children[place].send_signal(signal.SIGKILL)
 
     def deliveries(self) -> list[dict[str, Any]]:
         """Every line of the record so far, heartbeats aside."""

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["alert_document", "delivery_body", "delivery_document", "outage_alert", "prober_alert"]
+__all__ = ["alert_document", "alert_of", "delivery_body", "delivery_document", "outage_alert", "prober_alert"]
 
 _ACTION = (
     "Kemungkinan: tautan penyedia, perangkat atau listrik lokasi. Langkah: hubungi petugas lokasi, lalu lapor penyedia."
@@ -41,6 +41,15 @@ def alert_document(
         "generatorURL": "http://127.0.0.1:9090/graph",
         "fingerprint": f"{number:016x}",
     }
+
+
+def alert_of(
+    name: str, severity: str, number: int = 1, *, status: str = "firing", ends: str = "0001-01-01T00:00:00Z"
+) -> dict[str, Any]:
+    """The same about the link, of another name and severity."""
+    document = alert_document(number, status=status, ends=ends)
+    document["labels"] |= {"alertname": name, "severity": severity}
+    return document
 
 
 def prober_alert() -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from exporter.stack.message import MAX_ROWS, message_text, news, wib_clock, wib_text
+from exporter.stack.message import MAX_ROWS, MAX_ROWS_OF_TWO, dashboard_url, message_text, news, wib_clock, wib_text
 from exporter.stack.notification import notification_from
-from tests.support.deliveries import alert_document, delivery_body, outage_alert, prober_alert
+from tests.support.deliveries import alert_document, alert_of, delivery_body, outage_alert, prober_alert
 
 _ENDS = "2026-11-23T02:31:00Z"
 _STEP = (
@@ -141,6 +141,74 @@ def test_message_when_several_outages_are_one_delivery() -> None:
     for scope, noun in nouns.items():
         text = _text(outage_alert(scope), outage_alert(scope, number=97), provider=None)
         assert text.startswith(f"🔴 GANGGUAN: 2 {noun}\n")
+
+
+def test_message_about_a_warning_that_is_no_outage() -> None:
+    """It asks for attention, and its end is no recovery of a line."""
+    high = alert_of("LinkLossHigh", "warning")
+    assert _text(high).startswith("🟠 PERHATIAN: Kantor 1 (dinkes), Kabupaten Garut\n")
+    assert _text(high, told=_told(1)).startswith("🟠 MASIH PERLU PERHATIAN: Kantor 1")
+    lines = _text(alert_of("LinkLossHigh", "warning", status="resolved", ends=_ENDS)).splitlines()
+    assert (lines[0], lines[-1]) == (
+        "🟢 NORMAL: Kantor 1 (dinkes), Kabupaten Garut",
+        "Dinyatakan normal 23/11/2026 09.31 WIB.",
+    )
+
+
+def test_message_about_information() -> None:
+    """Whatever it is about, also a line that is cut outside service hours: it is no alarm."""
+    for name in ("ContractEnding", "LinkDown"):
+        assert _text(alert_of(name, "info")).startswith("🔵 INFORMASI: Kantor 1")
+        assert _text(alert_of(name, "info"), told=_told(1)).startswith("🔵 MASIH BERLAKU: Kantor 1")
+        lines = _text(alert_of(name, "info", status="resolved", ends=_ENDS)).splitlines()
+        assert (lines[0], lines[-1]) == (
+            "🔵 SELESAI: Kantor 1 (dinkes), Kabupaten Garut",
+            "Selesai 23/11/2026 09.31 WIB.",
+        )
+
+
+def test_message_about_a_cut_is_an_outage() -> None:
+    """The warnings that are cuts, and everything critical, keep the head of an outage."""
+    for name, severity in (("LinkDown", "warning"), ("LinkFailover", "warning"), ("SiteDown", "warning")):
+        assert _text(alert_of(name, severity)).startswith("🔴 GANGGUAN: ")
+    assert _text(alert_of("NotificationsFailing", "critical")).startswith("🔴 GANGGUAN: ")
+
+
+def test_message_counts_what_lasts_in_the_words_of_its_kind() -> None:
+    """What was told before and lasts is not called an outage when it is none."""
+    for severity, words in (("warning", "Masih perlu perhatian"), ("info", "Masih berlaku")):
+        alerts = [alert_of("LinkLossHigh", severity, number) for number in (1, 2)]
+        assert _text(*alerts, told=_told(2)).splitlines()[-1] == f"{words}: 1 tautan lain."
+
+
+def test_message_says_where_the_present_state_is_seen() -> None:
+    """Once, where something begins or lasts; a recovery needs no look."""
+    notification = notification_from(delivery_body([alert_document(1)]))
+    url = dashboard_url(notification.external_url)
+    assert url == "http://127.0.0.1:9093/#/alerts"
+    text = message_text(notification.group_labels, news(notification, {}), url)
+    assert text.splitlines()[-1] == f"Dasbor: {url}"
+    ended = notification_from(delivery_body([alert_document(1, status="resolved", ends=_ENDS)]))
+    assert "Dasbor" not in message_text(ended.group_labels, news(ended, {}), url)
+    assert dashboard_url("") == ""
+
+
+def test_message_when_two_lists_are_long() -> None:
+    """Where some begin and others end, each list is half as long, and both totals are said."""
+    begun = [alert_document(number) for number in range(10)]
+    ended = [alert_document(number, status="resolved", ends=_ENDS) for number in range(20, 32)]
+    lines = _text(*begun, *ended).splitlines()
+    assert sum(line.startswith("• ") for line in lines) == 2 * MAX_ROWS_OF_TWO
+    assert [line for line in lines if line.startswith("…")] == ["… dan 6 tautan lain.", "… dan 8 tautan lain."]
+
+
+def test_message_when_texts_are_very_long() -> None:
+    """They are cut, with a sign that there is more."""
+    long = alert_document(1)
+    long["annotations"] |= {"summary": "S" * 251, "description": "D" * 601, "affected": "A" * 701, "action": "L" * 401}
+    lines = _text(long).splitlines()
+    assert lines[:4] == [f"🔴 GANGGUAN: {'S' * 250}…", "D" * 600 + "…", "A" * 700 + "…", "L" * 400 + "…"]
+    assert _text(long, alert_document(2)).splitlines()[1] == "• " + f"{'S' * 251}. {'D' * 67}…"
 
 
 def test_message_when_a_rule_has_no_texts() -> None:
