@@ -17,15 +17,14 @@ from pathlib import Path
 
 from exporter.clock import SystemClock
 from exporter.errors import UsageError
-from exporter.rehearsal.player import Played, inventory_copy, play
+from exporter.rehearsal.player import Played, play, trial_stack
 from exporter.rehearsal.report import heading, message_blocks, verdict_text
 from exporter.rehearsal.scenario import Scenario, load_scenario
 from exporter.rehearsal.verdict import differences
 from exporter.sim.runtime import checked_name
-from exporter.stack.ports import free_ports
 from exporter.stack.signals import ended_by_signals
 from exporter.stack.speed import MAX_SPEED
-from exporter.stack.stack import Stack, checkout
+from exporter.stack.stack import Stack
 
 __all__ = ["SUMMARY", "add_arguments", "run"]
 
@@ -50,20 +49,9 @@ def run(arguments: argparse.Namespace) -> int:
     """0: the expected messages came, or none were expected; 1: others came. Raises PantauError."""
     with ended_by_signals(), ExitStack() as things:
         checked_name(arguments.netns)
-        root = checkout()
-        stack = Stack(
-            root=root,
-            folder=_folder(arguments.folder, things),
-            inventory=Path(),
-            netns=arguments.netns,
-            control=Path(),
-            ports=free_ports(),
-            environment=os.environ,
-        )
-        stack = replace(stack, control=stack.folder / "sim.sock", inventory=stack.folder / "inventory")
+        stack = trial_stack(_folder(arguments.folder, things), arguments.netns, os.environ)
         stack.find_programs()
         scenario = _scenario(arguments, stack)
-        inventory_copy(scenario.inventory_path, stack.folder)
         _tell(heading(scenario))
         return _judged(scenario, play(scenario, stack, SystemClock(), _tell))
     return _INTERRUPTED
@@ -87,7 +75,7 @@ def _judged(scenario: Scenario, played: Played) -> int:
     problems = None
     if scenario.expect is not None:
         problems = differences(scenario.expect, played.messages, ignore=scenario.ignore)
-    _tell(verdict_text(problems, len(played.messages)))
+    _tell(verdict_text(problems, played.messages))
     return 1 if problems else 0
 
 

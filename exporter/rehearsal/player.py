@@ -22,10 +22,11 @@ from exporter.rehearsal.timeline import Event, timeline
 from exporter.sim.control import send_order
 from exporter.stack.asking import NoAnswerError, reload_exporter
 from exporter.stack.deliveries import Message, heartbeats, open_alerts, read_messages
+from exporter.stack.ports import free_ports
 from exporter.stack.session import RECORD, Session, running_session
-from exporter.stack.stack import Stack
+from exporter.stack.stack import Stack, checkout
 
-__all__ = ["Played", "inventory_copy", "play"]
+__all__ = ["Played", "play", "trial_stack"]
 
 _LOOK_EVERY_S = 0.5
 
@@ -42,24 +43,36 @@ class Played:
     order_unix_s: Mapping[int, float]  #: when each event, by its place, was ordered
 
 
-def inventory_copy(source: Path, folder: Path) -> Path:
-    """A folder below ``folder`` with the files of the inventory ``source``, to which more can be added."""
-    copy = folder / "inventory"
-    copy.mkdir()
-    files = [source] if source.is_file() else [file for file in source.iterdir() if file.suffix in {".yml", ".yaml"}]
-    for file in files:
-        if not file.name.startswith("."):
-            shutil.copy(file, copy / file.name)
-    return copy
+def trial_stack(folder: Path, netns: str, environment: Mapping[str, str]) -> Stack:
+    """A stack in ``folder``, on free ports, that disturbs no other. Raises PantauError without a checkout."""
+    return Stack(
+        root=checkout(),
+        folder=folder,
+        inventory=folder / "inventory",
+        netns=netns,
+        control=folder / "sim.sock",
+        ports=free_ports(),
+        environment=environment,
+    )
 
 
 def play(scenario: Scenario, stack: Stack, clock: Clock, tell: Callable[[str], None]) -> Played:
     """Everything is started, the scenario played, and everything ended; ``tell`` gets a line for whatever happens.
 
-    ``stack.inventory`` is a copy that may be added to. Raises PantauError when a program died or could not be started.
+    ``stack`` is one of ``trial_stack``. Raises PantauError when a program died or could not be started.
     """
+    _copy_inventory(scenario.inventory_path, stack.inventory)
     with running_session(replace(stack, speed=scenario.speed), clock, tell) as session:
         return _Player(scenario, session, tell).play()
+
+
+def _copy_inventory(source: Path, copy: Path) -> None:
+    """The files of the inventory ``source`` in a new folder, to which more can be added."""
+    copy.mkdir()
+    files = [source] if source.is_file() else [file for file in source.iterdir() if file.suffix in {".yml", ".yaml"}]
+    for file in files:
+        if not file.name.startswith("."):
+            shutil.copy(file, copy / file.name)
 
 
 class _Player:

@@ -70,9 +70,10 @@ def message_blocks(messages: Sequence[Message], begun_unix_s: float) -> list[str
     return blocks
 
 
-def verdict_text(problems: Sequence[str] | None, messages: int) -> str:
+def verdict_text(problems: Sequence[str] | None, messages: Sequence[Message]) -> str:
     """The last lines; ``problems``: None where nothing was expected."""
-    told = f"{messages} pesan terkirim."
+    recipients = {message.to for message in messages}
+    told = f"{len(_gathered(messages))} pesan, {len(messages)} kiriman kepada {len(recipients)} penerima."
     if problems is None:
         return f"{told} Skenario ini tidak menyebut harapan, jadi tidak dinilai."
     if not problems:
