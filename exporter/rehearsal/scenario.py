@@ -181,16 +181,16 @@ def _step_problems(step: StepRecord, inventory: Inventory) -> Iterator[tuple[str
 
 def _maintenance_problems(work: MaintenanceRecord, inventory: Inventory) -> Iterator[tuple[str, str]]:
     if work.ends <= work.starts:
-        yield f"{work.id} ends before it starts", "write a later end"
+        yield f"maintenance {work.id}: ends before it starts", "write a later end"
     if work.id in inventory.maintenance:
-        yield "the inventory has planned work of this id", "choose another id"
+        yield f"maintenance {work.id}: the inventory has planned work of this id", "choose another id"
     if not (work.links or work.sites or work.providers):
-        yield "is about nothing", "add links, sites or providers"
+        yield f"maintenance {work.id}: is about nothing", "add links, sites or providers"
     known = {"links": inventory.links, "sites": inventory.sites, "providers": inventory.providers}
     for key, entries in known.items():
         for name in getattr(work, key):
             if name not in entries:
-                yield f"{key}: no {shown(name)} in the inventory", _meant(name, entries)
+                yield f"maintenance {work.id}: {key}: no {shown(name)} in the inventory", _meant(name, entries)
 
 
 def _meant(word: str, known: Collection[str]) -> str:
