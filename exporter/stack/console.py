@@ -30,7 +30,7 @@ class _Gathered:
     """One text, and who got it so far."""
 
     first_unix_s: float
-    recipients: dict[str, list[str]] = field(default_factory=dict)  #: by channel, in the order of arrival
+    recipients: dict[str, list[str]] = field(default_factory=dict)  #: by channel
 
 
 class Console:
@@ -90,7 +90,7 @@ _CHANNELS = {"webhook": "gerbang WhatsApp", "telegram": "Telegram", "email": "su
 
 def _listed(recipients: Mapping[str, list[str]]) -> str:
     parts = [
-        f"{words} {', '.join(recipients[channel])}" if channel != "webhook" else words
+        f"{words} {', '.join(sorted(recipients[channel]))}" if channel != "webhook" else words
         for channel, words in _CHANNELS.items()
         if channel in recipients
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +50,14 @@ def _about(lines: Iterable[dict[str, Any]], text: str) -> Counter[tuple[str, str
     )
 
 
-def _is_told(running: Alertmanagers, text: str, recipients: Iterable[tuple[str, str]]) -> bool:
-    return _about(running.deliveries(), text) >= Counter(recipients)
+def _wait_for(running: Alertmanagers, *texts: str) -> None:
+    """Return once all who are to be told have been."""
+    for text in texts:
+        running.wait_for(text, partial(_is_told, running, text))
+
+
+def _is_told(running: Alertmanagers, text: str) -> bool:
+    return _about(running.deliveries(), text) >= Counter(TOLD[text])
 
 
 TOLD = {
@@ -69,17 +76,13 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alertmanagers]:
     with ExitStack() as things:
         running = things.enter_context(alertmanagers(tmp_path_factory.mktemp("alertmanager")))
         running.post(OUTAGE, LINK, EXPLAINED, CONTRACT)
-        for text in (f"🔴 GANGGUAN: {NAME}", f"🔴 GANGGUAN: {PROVIDER}", f"🔵 INFORMASI: {INFORMATION}"):
-            running.wait_for(text, lambda text=text: _is_told(running, text, TOLD[text]))
+        _wait_for(running, f"🔴 GANGGUAN: {NAME}", f"🔴 GANGGUAN: {PROVIDER}", f"🔵 INFORMASI: {INFORMATION}")
         running.restart(things)
         running.post(OUTAGE, LINK, EXPLAINED, CONTRACT)
         running.post(SITE)
-        running.wait_for(
-            "what came later", lambda: _is_told(running, f"🔴 GANGGUAN: {LATER}", TOLD[f"🔴 GANGGUAN: {LATER}"])
-        )
+        _wait_for(running, f"🔴 GANGGUAN: {LATER}")
         running.resolve(OUTAGE, LINK, EXPLAINED)
-        for text in (f"🟢 PULIH: {NAME}", f"🟢 PULIH: {PROVIDER}"):
-            running.wait_for(text, lambda text=text: _is_told(running, text, TOLD[text]))
+        _wait_for(running, f"🟢 PULIH: {NAME}", f"🟢 PULIH: {PROVIDER}")
         yield running
 
 
@@ -140,3 +143,14 @@ def test_secrets_are_seen_nowhere(played: Alertmanagers) -> None:
     for secret in (secrets.telegram_token, secrets.smtp_password, secrets.gateway_token):
         assert not [text for text in texts if secret in text]
     assert (folder / "alertmanager.yml").stat().st_mode & 0o777 == 0o600
+
+
+def test_markup_in_a_name_survives_html_too(tmp_path: Path) -> None:
+    """Whoever prefers HTML gets the same names: what Alertmanager escapes, Telegram reads as it was typed."""
+    with alertmanagers(tmp_path, change=lambda text: text.replace('parse_mode: ""', "parse_mode: HTML")) as running:
+        running.post(OUTAGE | {"annotations": OUTAGE["annotations"] | {"summary": NAME}})
+        running.wait_for("the group's message", lambda: CHAT in running.counts())
+        (message,) = (line for line in running.deliveries() if (line["channel"], line["recipient"]) == CHAT)
+    assert message["payload"]["parse_mode"] == "HTML"
+    assert message["payload"]["text"].startswith("🔴 GANGGUAN: Kantor &lt;b&gt;A")
+    assert message["text"].splitlines()[0] == f"🔴 GANGGUAN: {NAME}"

@@ -32,7 +32,7 @@ def test_say_a_message() -> None:
     assert text.splitlines() == [
         "──── 23/11/2026 09.14.00 WIB ────",
         "🔴 GANGGUAN: Kantor 1",
-        "→ gerbang WhatsApp; Telegram grup-noc, 7; surel a@prov.example",
+        "→ gerbang WhatsApp; Telegram 7, grup-noc; surel a@prov.example",
     ]
 
 
