@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from exporter.stack.message import BEGINNINGS, ENDINGS
 from exporter.stack.record import HEARTBEAT_ROUTE
 
 __all__ = ["Message", "heartbeats", "open_alerts", "read_messages"]
@@ -38,17 +39,21 @@ class Message:
     @property
     def begins(self) -> bool:
         """Whether it tells of something new."""
-        return "🔴" in self.text
+        return _has_line(self.text, BEGINNINGS)
 
     @property
     def ends(self) -> bool:
         """Whether it tells of a recovery."""
-        return "🟢" in self.text
+        return _has_line(self.text, ENDINGS)
 
     def links(self, status: str) -> frozenset[str]:
         """The links that it calls ``firing`` or ``resolved``; an empty text for an alert about no single link."""
         alerts = self.payload.get("alerts", [])
         return frozenset(alert["labels"].get("link", "") for alert in alerts if alert["status"] == status)
+
+
+def _has_line(text: str, heads: tuple[str, ...]) -> bool:
+    return any(line.startswith(heads) for line in text.splitlines())
 
 
 def read_messages(record: Path, names: Mapping[int, str] | None = None) -> list[Message]:
