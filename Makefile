@@ -39,7 +39,8 @@ unit: $(DEV)
 
 rules: $(DEV) $(TOOLS) ## alert rules and the shipped configuration, by promtool and amtool
 	promtool check config deploy/prometheus/prometheus.yml
-	promtool test rules alert_rules/tests/*.yml
+	promtool check rules alert_rules/*.yml
+	promtool test rules alert_rules/tests/*.yml alert_rules/tests/records/*.yml
 	$(BIN)/pytest -q tests/integration/test_alertmanager_routes.py
 
 integration: $(DEV) $(TOOLS) ## sockets, namespaces, programs
@@ -52,7 +53,7 @@ e2e: $(DEV) $(TOOLS) ## a cut line, from the wire to the message, with real Prom
 
 e2e-new: $(DEV) $(NEW_TOOLS) ## the same, and the rules' tests, with the current versions from Debian sid
 	@scripts/need ip:iproute2
-	.cache/tools-new/usr/bin/promtool test rules alert_rules/tests/*.yml
+	.cache/tools-new/usr/bin/promtool test rules alert_rules/tests/*.yml alert_rules/tests/records/*.yml
 	PANTAU_TOOLS=.cache/tools-new $(BIN)/pytest -q tests/e2e tests/integration/test_alertmanager_*.py
 
 bench: $(DEV) $(TOOLS) ## figures beside fping, blackbox_exporter, smokeping_prober and icmplib; cut to message; takes root
@@ -60,7 +61,8 @@ bench: $(DEV) $(TOOLS) ## figures beside fping, blackbox_exporter, smokeping_pro
 	@scripts/need ip:iproute2 fping:fping
 	$(BIN)/python -m bench $(ARGS)
 
-docs: $(DEV) ## write the generated pages anew
+docs: $(DEV) ## write the generated pages and rules anew
+	$(BIN)/python -m alert_rules.generate
 	$(BIN)/python -m docs.generate
 
 inventory: $(DEV) ## write the example province anew
