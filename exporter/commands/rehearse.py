@@ -50,8 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     with ended_by_signals(), ExitStack() as things:
         checked_name(arguments.netns)
         stack = trial_stack(_folder(arguments.folder, things), arguments.netns, os.environ)
-        stack.find_programs()
         scenario = _scenario(arguments, stack)
+        stack.find_programs()
         _tell(heading(scenario))
         return _judged(scenario, play(scenario, stack, SystemClock(), _tell))
     return _INTERRUPTED

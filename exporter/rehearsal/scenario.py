@@ -23,6 +23,7 @@ from exporter.plain_text import shown
 from exporter.rehearsal.schema import (
     ACTIONS,
     QUIET,
+    SET_KEYS,
     ExpectRecord,
     MaintenanceRecord,
     RestoreRecord,
@@ -175,8 +176,8 @@ def _step_problems(step: StepRecord, inventory: Inventory) -> Iterator[tuple[str
             trouble = selection_problem(selection, inventory, may_be_empty=everything)
             if trouble:
                 yield trouble
-    if step.set is not None and step.set.loss is step.set.delay is step.set.jitter is None:
-        yield "sets nothing", "add loss, delay or jitter"
+    if step.set is not None and all(getattr(step.set, name) is None for name in SET_KEYS):
+        yield "sets nothing", f"add one of {', '.join(SET_KEYS)}"
 
 
 def _maintenance_problems(work: MaintenanceRecord, inventory: Inventory) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,7 @@ __all__ = [
     "ACTIONS",
     "QUIET",
     "SELECTORS",
+    "SET_KEYS",
     "CutRecord",
     "ExpectRecord",
     "FlapRecord",
@@ -186,8 +187,13 @@ class SetRecord(SelectionRecord):
     """Links that answer worse."""
 
     loss: Annotated[float | None, _setting("loss_ratio")] = None
+    even_loss: Annotated[float | None, _setting("even_loss_ratio")] = None
     delay: Annotated[float | None, _setting("delay_s")] = None
     jitter: Annotated[float | None, _setting("jitter_s")] = None
+
+
+#: What can be set.
+SET_KEYS = tuple(name for name in SetRecord.model_fields if name not in SelectionRecord.model_fields)
 
 
 class FlapRecord(CutRecord):

@@ -73,7 +73,12 @@ def _restored(record: SelectionRecord, at_s: float, inventory: Inventory) -> Eve
 
 
 def _set(record: SetRecord, at_s: float, inventory: Inventory) -> Event:
-    named = {"loss_ratio": record.loss, "delay_s": record.delay, "jitter_s": record.jitter}
+    named = {
+        "loss_ratio": record.loss,
+        "even_loss_ratio": record.even_loss,
+        "delay_s": record.delay,
+        "jitter_s": record.jitter,
+    }
     values = {name: value for name, value in named.items() if value is not None}
     shown = ", ".join(SETTINGS[name].shown(value) for name, value in values.items())
     return Event(

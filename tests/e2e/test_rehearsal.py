@@ -98,6 +98,17 @@ def test_the_command_says_that_other_messages_came(tmp_path: Path) -> None:
     )
 
 
+def test_the_command_refuses_a_scenario_that_is_wrong(tmp_path: Path) -> None:
+    """Everything wrong is told with its line, nothing is started, and the exit code is that of wrong use."""
+    done = _rehearse(
+        tmp_path / "scenario.yml", _SHORT.replace("link: balai", "link: balei") + "expect: [{alert: No}]\n"
+    )
+    assert done.returncode == 2
+    assert f"{tmp_path}/scenario.yml:8: step 1: no link 'balei-kab-bogor-1-utama' in the inventory" in done.stderr
+    assert f"{tmp_path}/scenario.yml:11: no rule has an alert 'No'" in done.stderr
+    assert done.stdout == ""
+
+
 def test_the_command_says_that_all_is_well(tmp_path: Path) -> None:
     """Silence that was expected is 0; the speed is said above, and nothing is left behind."""
     done = _rehearse(tmp_path / "scenario.yml", _SHORT + "expect: []\n")
