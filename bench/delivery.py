@@ -2,7 +2,7 @@
 
 Lives here: which lines are cut when, and the figures made of it. Must not live here: how a cut is played
 (``exporter/rehearsal``). Two stacks around the example province of 500 links run side by side: in one, single links of
-different providers and areas are cut, ten seconds apart; in the other, whole providers in turn, each after it had
+different providers and areas are cut, eleven seconds apart; in the other, whole providers in turn, each after it had
 recovered. Sites are open at every hour, for at night a closed office's message waits on purpose. Takes 12 minutes.
 """
 
@@ -31,14 +31,17 @@ from exporter.stack.deliveries import Message
 
 __all__ = ["rows"]
 
+# The distances between cuts are no multiples of a second or of the 5 s of scrape and evaluation: otherwise all cuts would
+# meet these at the same place, and the figures would be those of one cut.
+
 _LINK_CUTS = 30
-_LINK_APART_S = 10
+_LINK_APART_S = 10.7
 #: A link's message may take 90 s; it stays cut for longer.
 _LINK_CUT_FOR_S = 110
 
 _PROVIDER_CUTS = 20
-#: With five providers each has 150 s between its cuts: 40 s cut, and its recovery told after 110 s at the latest.
-_PROVIDER_APART_S = 30
+#: With five providers each has 156 s between its cuts: 40 s cut, and its recovery told after 110 s at the latest.
+_PROVIDER_APART_S = 31.3
 _PROVIDER_CUT_FOR_S = 40
 
 _LINK_REACH_S = 90
@@ -91,12 +94,12 @@ def _links(inventory: Inventory) -> list[str]:
     return [link for together in zip_longest(*turned) for link in together if link is not None]
 
 
-def _cuts(part: str, names: Sequence[str], apart_s: int, cut_for_s: int) -> list[dict[str, Any]]:
+def _cuts(part: str, names: Sequence[str], apart_s: float, cut_for_s: int) -> list[dict[str, Any]]:
     """Each cut and its end, in the order of time."""
-    steps: list[tuple[int, str, str]] = []
+    steps: list[tuple[float, str, str]] = []
     for turn, name in enumerate(names):
         steps += [(turn * apart_s, "cut", name), (turn * apart_s + cut_for_s, "restore", name)]
-    return [{"at": f"{at}s", word: {part: name}} for at, word, name in sorted(steps)]
+    return [{"at": f"{at:.1f}s", word: {part: name}} for at, word, name in sorted(steps)]
 
 
 def _scenario(steps: Sequence[dict[str, Any]], path: Path, inventory: Inventory) -> Scenario:

@@ -86,7 +86,7 @@ def divided(text: str, speed: float, *, least_ms: int = 1) -> str:
     whole_ms = duration_ms(text)
     if speed == 1 or whole_ms == 0:
         return text
-    rest_ms = max(round(whole_ms / speed), min(least_ms, whole_ms), 1)
+    rest_ms = max(round(whole_ms / speed), min(least_ms, whole_ms))
     return f"{rest_ms // 1000}s" if rest_ms % 1000 == 0 else f"{rest_ms}ms"
 
 

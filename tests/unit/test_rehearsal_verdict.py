@@ -97,7 +97,7 @@ def test_what_is_ignored_is_not_judged() -> None:
 
 def test_the_same_text_to_several_stands_once() -> None:
     """With all recipients and the time of each; hours later, or twice to the same, it is another message."""
-    later = _message("🔴 GANGGUAN: Kantor 1", at_s=4_000)
+    later = _message("🔴 GANGGUAN: Kantor 1", at_s=4_000, to=_CHAT)
     mail = _message("🔴 GANGGUAN: Kantor 1", at_s=11.2, to="email:x@prov.example")
     first, second, third = message_blocks([_BEGUN, mail, _BEGUN, later], _T0 + 2)
     assert first.splitlines() == [
