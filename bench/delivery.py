@@ -31,8 +31,8 @@ from exporter.stack.deliveries import Message
 
 __all__ = ["rows"]
 
-# The distances between cuts are no multiples of a second or of the 5 s of scrape and evaluation: otherwise all cuts would
-# meet these at the same place, and the figures would be those of one cut.
+# The distances between cuts are no multiples of a second or of the 5 s of scrape and evaluation: otherwise all cuts
+# would meet these at the same place, and the figures would be those of one cut.
 
 _LINK_CUTS = 30
 _LINK_APART_S = 10.7

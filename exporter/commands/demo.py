@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     with ended_by_signals(), ExitStack() as things:
         demo = _prepared(arguments, things)
         things.callback(_tell, "everything that was started has ended")
-        session = Session(demo.stack, things, SystemClock(), _tell)
+        session = Session(demo.stack, things, SystemClock(), lambda name: _tell(f"starting {name}"))
         _start(demo, session)
         _tell(_guide(demo))
         _watch(demo, session)

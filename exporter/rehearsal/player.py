@@ -18,7 +18,7 @@ from exporter.rehearsal.additions import maintenance_text
 from exporter.rehearsal.calm import Calm, is_calm
 from exporter.rehearsal.report import event_line, message_line
 from exporter.rehearsal.scenario import Scenario
-from exporter.rehearsal.timeline import Event, timeline
+from exporter.rehearsal.timeline import Event, program_words, timeline
 from exporter.sim.control import send_order
 from exporter.stack.asking import NoAnswerError, reload_exporter
 from exporter.stack.deliveries import Message, heartbeats, open_alerts, read_messages
@@ -62,7 +62,8 @@ def play(scenario: Scenario, stack: Stack, clock: Clock, tell: Callable[[str], N
     ``stack`` is one of ``trial_stack``. Raises PantauError when a program died or could not be started.
     """
     _copy_inventory(scenario.inventory_path, stack.inventory)
-    with running_session(replace(stack, speed=scenario.speed), clock, tell) as session:
+    accelerated = replace(stack, speed=scenario.speed)
+    with running_session(accelerated, clock, lambda name: tell(f"menjalankan {program_words(name)}")) as session:
         return _Player(scenario, session, tell).play()
 
 

@@ -16,9 +16,10 @@ from exporter.rehearsal.schema import CutRecord, FlapRecord, Program, SelectionR
 from exporter.rehearsal.selection import chosen_scopes, selection_words
 from exporter.sim.settings import SETTINGS
 
-__all__ = ["Event", "timeline"]
+__all__ = ["Event", "program_words", "timeline"]
 
 _PROGRAM_WORDS = {
+    "province": "provinsi simulasi",
     Program.EXPORTER: "pengukur",
     Program.PROMETHEUS: "Prometheus",
     Program.ALERTMANAGER: "Alertmanager",
@@ -35,6 +36,11 @@ class Event:
     stop: Program | None = None  #: ended as an administrator would
     kill: Program | None = None  #: ended at once
     start: Program | None = None  #: started, after whatever was ended
+
+
+def program_words(name: str) -> str:
+    """What people call a program of the stack."""
+    return _PROGRAM_WORDS[name]
 
 
 def timeline(scenario: Scenario) -> tuple[Event, ...]:

@@ -31,20 +31,20 @@ class Session:
     """The programs of one stack; all are ended, in the reverse order of their start, when ``things`` is closed."""
 
     def __init__(
-        self, stack: Stack, things: ExitStack, clock: Clock, tell: Callable[[str], None] = lambda _: None
+        self, stack: Stack, things: ExitStack, clock: Clock, starting: Callable[[str], None] = lambda _: None
     ) -> None:
-        """``tell`` gets a line for each program that is started."""
+        """``starting`` gets the name of each program before it is started."""
         self.stack = stack
         self.clock = clock
         self._things = things
-        self._tell = tell
+        self._starting = starting
         self._children: dict[str, Child] = {}
 
     def start(self, spec: ChildSpec) -> None:
         """Start a program; returns when it is ready. Raises ChildDiedError, and PantauError for one that runs."""
         if spec.name in self._children:
             raise PantauError(f"{spec.name} is running already")
-        self._tell(f"starting {spec.name}")
+        self._starting(spec.name)
         self._children[spec.name] = self._things.enter_context(running(spec, self.stack.folder, self.clock))
 
     def start_prometheus(self) -> None:
@@ -104,10 +104,10 @@ class Session:
 
 
 @contextmanager
-def running_session(stack: Stack, clock: Clock, tell: Callable[[str], None] = lambda _: None) -> Iterator[Session]:
+def running_session(stack: Stack, clock: Clock, starting: Callable[[str], None] = lambda _: None) -> Iterator[Session]:
     """Everything runs and is ready within the block, and has ended after it. Raises PantauError."""
     with ExitStack() as things:
-        session = Session(stack, things, clock, tell)
+        session = Session(stack, things, clock, starting)
         session.start(stack.province())
         session.start(stack.exporter())
         session.receive()
