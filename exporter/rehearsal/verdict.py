@@ -14,7 +14,10 @@ from exporter.rehearsal.schema import ExpectRecord
 from exporter.stack.deliveries import Message
 from exporter.stack.record import MESSAGE_ROUTE
 
-__all__ = ["GATEWAY", "differences"]
+__all__ = ["EITHER", "GATEWAY", "differences"]
+
+#: Between recipients of whom one is told: whose shift it is depends on the hour.
+EITHER = "|"
 
 #: The recipient of every message, as ``Message.to`` has it.
 GATEWAY = f"webhook:{MESSAGE_ROUTE}"
@@ -28,10 +31,11 @@ def differences(
     for expected in expect:
         of_alert = [message for message in messages if message.alertname == expected.alert]
         for recipient in expected.to or (GATEWAY,):
-            to_them = [message for message in of_alert if message.to == recipient]
+            to_them = [message for message in of_alert if message.to in recipient.split(EITHER)]
             found += _difference(expected, recipient, to_them)
         if expected.to:
-            others = sorted({message.to for message in of_alert} - {*expected.to})
+            named = {name for recipient in expected.to for name in recipient.split(EITHER)}
+            others = sorted({message.to for message in of_alert} - named)
             found += [f"terlalu banyak: {expected.alert} juga dikirim ke {other}" for other in others]
     known = {expected.alert for expected in expect} | {*ignore}
     unexpected = [message for message in messages if message.alertname not in known]

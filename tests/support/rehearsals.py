@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from exporter.clock import SystemClock
 from exporter.rehearsal.player import play, trial_stack
 from exporter.rehearsal.scenario import Scenario, load_scenario
@@ -72,9 +74,8 @@ Rehearsals = dict[str, Future[Rehearsal]]
 
 def awaited(name: str) -> list[str]:
     """The alerts that a scenario expects and that no rule has yet."""
-    lines = SCENARIOS[name].read_text(encoding="utf-8").splitlines()
-    expected = [line.split("alert:")[1].split(",")[0].strip() for line in lines if "{alert:" in line]
-    return [alert for alert in expected if alert not in _alert_names()]
+    document = yaml.safe_load(SCENARIOS[name].read_text(encoding="utf-8"))
+    return [each["alert"] for each in document["expect"] if each["alert"] not in _alert_names()]
 
 
 @contextmanager

@@ -88,6 +88,14 @@ def test_named_recipients_each_get_theirs_and_nobody_else_does() -> None:
     ]
 
 
+def test_one_of_two_recipients_is_enough() -> None:
+    """Whoever is on call now; told both, it is one message too many."""
+    expected = _expect(alert="LinkDown", ended=0, to=["telegram:siang|telegram:malam"])
+    day, night = (_message("🔴 GANGGUAN: Kantor 1", to=f"telegram:{shift}") for shift in ("siang", "malam"))
+    assert differences([expected], [night]) == []
+    assert len(differences([expected], [day, night])) == 1
+
+
 def test_what_is_ignored_is_not_judged() -> None:
     """An alert that belongs to the calendar and not to the rehearsal."""
     other = _message("🔴 GANGGUAN: Kontrak", alertname="ContractEnding")
