@@ -5,8 +5,11 @@ Each scenario is played once, several at once, and each test looks at one. No te
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -20,14 +23,67 @@ pytestmark = pytest.mark.timeout(1200)
 _PROVIDER = "penyedia"
 
 
+_SHORT = f"""
+version: 1
+name: Putus sebentar
+description: Tiga detik, terlalu singkat untuk sebuah pesan.
+inventory: {checkout()}/rehearsal/provinsi-kecil
+speed: 5
+steps:
+  - {{at: 1s, cut: {{link: balai-kab-bogor-1-utama}}}}
+  - {{at: 15s, restore: {{all: true}}}}
+until: 30s
+"""
+
+_COMMANDS = {
+    "expects": _SHORT + "expect: [{alert: LinkDown, begun: 1, ended: 0}]\n",
+    "silent": _SHORT + "expect: []\n",
+    "wrong": _SHORT.replace("link: balai", "link: balei") + "expect: [{alert: No}]\n",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """``pantau rehearse`` as a person meets it."""
+
+    process: subprocess.Popen[str]
+    netns: str
+
+    def ended(self) -> tuple[int, str, str]:
+        """Its exit code and what it said."""
+        said, complained = self.process.communicate(timeout=600)
+        return self.process.returncode, said, complained
+
+
+def _rehearse(folder: Path, name: str, scenario: str) -> _Command:
+    path = folder / f"{name}.yml"
+    path.write_text(scenario, encoding="utf-8")
+    netns = f"pantau-e2e-{os.getpid()}-{name}"
+    words = [sys.executable, "-m", "exporter", "rehearse", str(path), "--netns", netns]
+    process = subprocess.Popen(words, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return _Command(process, netns)
+
+
+@pytest.fixture(scope="module")
+def commands(tmp_path_factory: pytest.TempPathFactory, played: Rehearsals) -> Iterator[dict[str, _Command]]:
+    """The same short scenario with three expectations, played beside the others."""
+    folder = tmp_path_factory.mktemp("commands")
+    running = {name: _rehearse(folder, name, text) for name, text in _COMMANDS.items()}
+    yield running
+    for command in running.values():
+        if command.process.poll() is None:
+            command.process.terminate()
+            command.process.communicate(timeout=60)
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_a_scenario_sends_exactly_what_it_expects(name: str, played: Rehearsals) -> None:
+def test_a_scenario_sends_exactly_what_it_expects(name: str, played: Rehearsals, commands: dict[str, _Command]) -> None:
     """Nothing is missing and nothing too much, at any recipient."""
     if awaited(name):
         pytest.skip(f"there is no rule yet for {', '.join(awaited(name))}")
     rehearsal = played[name].result()
     assert rehearsal.scenario.expect is not None
-    assert rehearsal.problems == [], "\n".join([*rehearsal.said, *(message.text for message in rehearsal.messages)])
+    assert rehearsal.problems == [], "\n".join([*rehearsal.said, *(message.text for message in rehearsal.told)])
 
 
 def test_a_provider_of_many_links_is_one_message(played: Rehearsals) -> None:
@@ -69,50 +125,29 @@ def test_a_verdict_can_fail(played: Rehearsals) -> None:
     assert len(differences([elsewhere], rehearsal.messages)) > 2
 
 
-def _rehearse(path: Path, scenario: str) -> subprocess.CompletedProcess[str]:
-    path.write_text(scenario, encoding="utf-8")
-    words = [sys.executable, "-m", "exporter", "rehearse", str(path)]
-    return subprocess.run(words, text=True, capture_output=True, check=False, timeout=400)
-
-
-_SHORT = f"""
-version: 1
-name: Putus sebentar
-description: Tiga detik, terlalu singkat untuk sebuah pesan.
-inventory: {checkout()}/rehearsal/provinsi-kecil
-speed: 5
-steps:
-  - {{at: 1s, cut: {{link: balai-kab-bogor-1-utama}}}}
-  - {{at: 15s, restore: {{all: true}}}}
-until: 30s
-"""
-
-
-def test_the_command_says_that_other_messages_came(tmp_path: Path) -> None:
+def test_the_command_says_that_other_messages_came(commands: dict[str, _Command]) -> None:
     """A message that was expected and did not come is named, and the exit code is 1."""
-    done = _rehearse(tmp_path / "scenario.yml", _SHORT + "expect: [{alert: LinkDown, begun: 1, ended: 0}]\n")
-    assert done.returncode == 1, done.stderr
-    assert done.stdout.rstrip().endswith(
+    code, said, complained = commands["expects"].ended()
+    assert code == 1, complained
+    assert said.rstrip().endswith(
         "0 pesan, 0 kiriman kepada 0 penerima. TIDAK SESUAI:\n"
         f"  - kurang: LinkDown ke {GATEWAY}: pesan gangguan 0, seharusnya 1"
     )
 
 
-def test_the_command_refuses_a_scenario_that_is_wrong(tmp_path: Path) -> None:
-    """Everything wrong is told with its line, nothing is started, and the exit code is that of wrong use."""
-    done = _rehearse(
-        tmp_path / "scenario.yml", _SHORT.replace("link: balai", "link: balei") + "expect: [{alert: No}]\n"
-    )
-    assert done.returncode == 2
-    assert f"{tmp_path}/scenario.yml:8: step 1: no link 'balei-kab-bogor-1-utama' in the inventory" in done.stderr
-    assert f"{tmp_path}/scenario.yml:11: no rule has an alert 'No'" in done.stderr
-    assert done.stdout == ""
-
-
-def test_the_command_says_that_all_is_well(tmp_path: Path) -> None:
+def test_the_command_says_that_all_is_well(commands: dict[str, _Command]) -> None:
     """Silence that was expected is 0; the speed is said above, and nothing is left behind."""
-    done = _rehearse(tmp_path / "scenario.yml", _SHORT + "expect: []\n")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.index("Kecepatan: 5 kali.") < done.stdout.index("diputus: tautan balai-kab-bogor-1-utama")
-    assert done.stdout.rstrip().endswith("SESUAI: tepat pesan yang diharapkan.")
-    assert not list(Path("/run/netns").glob("pantau-gladi-*"))
+    code, said, complained = commands["silent"].ended()
+    assert code == 0, said + complained
+    assert said.index("Kecepatan: 5 kali.") < said.index("diputus: tautan balai-kab-bogor-1-utama")
+    assert said.rstrip().endswith("SESUAI: tepat pesan yang diharapkan.")
+    assert not Path("/run/netns", commands["silent"].netns).exists()
+
+
+def test_the_command_refuses_a_scenario_that_is_wrong(commands: dict[str, _Command]) -> None:
+    """Everything wrong is told with its line, nothing is started, and the exit code is that of wrong use."""
+    code, said, complained = commands["wrong"].ended()
+    assert code == 2
+    assert "wrong.yml:8: step 1: no link 'balei-kab-bogor-1-utama' in the inventory" in complained
+    assert "wrong.yml:11: no rule has an alert 'No'" in complained
+    assert said == ""
