@@ -25,6 +25,7 @@ HEADINGS = {
     Subject.OUTAGE: "Outages of several links",
     Subject.SITE: "Sites",
     Subject.CONTRACT: "Contracts",
+    Subject.MAINTENANCE: "Planned work",
     Subject.REFERENCE: "Reference targets",
     Subject.EXPORTER: "The exporter itself",
 }

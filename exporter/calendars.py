@@ -2,7 +2,8 @@
 
 Lives here: the calendars that exist without being written, and the questions asked of calendars and
 maintenance windows. Must not live here: the present time (the caller gives the instant), reading of
-files, holidays. All intervals are half-open: an office that closes at 16.00 is closed at 16.00.
+files, holidays, when planned work recurs (``recurrence``). All intervals are half-open: an office that
+closes at 16.00 is closed at 16.00.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from exporter.model import Calendar, Inventory, MaintenanceWindow
+from exporter.model import Calendar, Inventory
+from exporter.recurrence import MIDNIGHT, contains, is_running
 
 __all__ = ["ALWAYS", "DEFAULT_CALENDARS", "in_service_hours", "maintenance", "service_hours"]
 
 NANOSECONDS_PER_SECOND = 1_000_000_000
 
-MIDNIGHT = time.min
 _ALL_DAY = ((MIDNIGHT, MIDNIGHT),)
 _MONDAY_TO_THURSDAY = ((time(7, 30), time(16, 0)),)
 _FRIDAY = ((time(7, 30), time(16, 30)),)
@@ -38,7 +39,7 @@ DEFAULT_CALENDARS = {calendar.id: calendar for calendar in (ALWAYS, _OFFICE)}
 def in_service_hours(calendar: Calendar, unix_ns: int) -> bool:
     """Whether ``calendar`` is open at an instant, in the calendar's own time zone."""
     local = datetime.fromtimestamp(unix_ns // NANOSECONDS_PER_SECOND, _zone(calendar.timezone))
-    return any(_contains(span, local.time()) for span in calendar.weekly.get(local.weekday(), ()))
+    return any(contains(span, local.time()) for span in calendar.weekly.get(local.weekday(), ()))
 
 
 def service_hours(inventory: Inventory, unix_ns: int) -> NDArray[np.bool_]:
@@ -51,19 +52,9 @@ def service_hours(inventory: Inventory, unix_ns: int) -> NDArray[np.bool_]:
 def maintenance(inventory: Inventory, unix_ns: int) -> NDArray[np.bool_]:
     """For each link, in the inventory's order: whether planned work covers it. Shape ``(links,)``."""
     instant = datetime.fromtimestamp(unix_ns // NANOSECONDS_PER_SECOND, UTC)
-    windows = [window.links for window in inventory.maintenance.values() if _is_running(window, instant)]
+    windows = [window.links for window in inventory.maintenance.values() if is_running(window, instant)]
     covered = frozenset[str]().union(*windows)
     return np.fromiter((key in covered for key in inventory.links), np.bool_, len(inventory.links))
-
-
-def _contains(span: tuple[time, time], at: time) -> bool:
-    """Whether ``at`` lies in ``[start, end)``; an end of 00.00 is the midnight that ends the day."""
-    start, end = span
-    return start <= at and (at < end or end == MIDNIGHT)
-
-
-def _is_running(window: MaintenanceWindow, instant: datetime) -> bool:
-    return window.starts <= instant < window.ends
 
 
 @cache

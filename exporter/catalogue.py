@@ -170,6 +170,47 @@ _OUTAGES = [
     ),
 ]
 
+#: Of planned work, by the id of its window; nothing is shown of work that is over.
+_MAINTENANCE = [
+    Family(
+        "",
+        Subject.MAINTENANCE,
+        Kind.INFO,
+        "1 for each planned work of the inventory that is not over: who planned it, why, and the paper that allows it.",
+        ("window", "author", "reason", "approval"),
+    ),
+    Family(
+        "active",
+        Subject.MAINTENANCE,
+        Kind.GAUGE,
+        "1 while the planned work runs; 0 before it, and between the times at which it recurs. Absent once it is over.",
+        ("window",),
+    ),
+    Family(
+        "start_timestamp_seconds",
+        Subject.MAINTENANCE,
+        Kind.GAUGE,
+        "Unix time at which the planned work began if it runs, and begins next if not. Absent once it is over.",
+        ("window",),
+        "seconds",
+    ),
+    Family(
+        "end_timestamp_seconds",
+        Subject.MAINTENANCE,
+        Kind.GAUGE,
+        "Unix time at which the running or else the next time of the planned work ends. Absent once it is over.",
+        ("window",),
+        "seconds",
+    ),
+    Family(
+        "links",
+        Subject.MAINTENANCE,
+        Kind.GAUGE,
+        "Links of the inventory that the planned work is about. Absent once it is over.",
+        ("window",),
+    ),
+]
+
 _INVENTORY = [
     Family(
         "",
@@ -251,6 +292,7 @@ FAMILIES: tuple[Family, ...] = (
     *_LINK_MEASURED,
     *_LINK_ONLY,
     *_OUTAGES,
+    *_MAINTENANCE,
     *map(_for_reference, _LINK_MEASURED),
     *PROBER_FAMILIES,
 )

@@ -1,7 +1,7 @@
 """Whether entries that are right by themselves are right together.
 
-Lives here: unique ids, references that resolve, addresses, order of dates, the budget (problems), and
-what is legal but hardly meant (warnings). Must not live here: reading, and the values that come out
+Lives here: unique ids, references that resolve, addresses, the budget (problems), and what is legal but hardly meant
+(warnings). Must not live here: dates and hours (``consistency_times``), reading, and the values that come out
 (``inventory``). Every check looks at all entries, so that all problems are told at once.
 """
 
@@ -16,9 +16,10 @@ from math import asin, cos, radians, sin, sqrt
 from exporter.addresses import special_kind
 from exporter.budget import load_of, over_budget, verdict_after_s
 from exporter.calendars import DEFAULT_CALENDARS
+from exporter.consistency_times import problems_of_times, warnings_of_times
 from exporter.entries import MAX_PROBLEMS_TOLD, Claim, Entries, Entry
 from exporter.errors import Problem
-from exporter.model import Kabkota
+from exporter.model import Kabkota, MaintenanceWindow
 from exporter.plain_text import shown
 from exporter.schema import DefaultsRecord, ReferenceTargetRecord
 from exporter.thresholds import MAX_REFERENCE_INTERVAL_S, MIN_REFERENCE_TARGETS
@@ -55,7 +56,7 @@ def problems_of(entries: Entries, kabkota: Mapping[str, Kabkota]) -> list[Proble
         _repeated_ids(entries),
         _unresolved(entries, kabkota) if entries.is_complete else (),
         _special_addresses(entries),
-        _reversed_dates(entries),
+        problems_of_times(entries),
         _aimless_maintenance(entries),
         _slow_references(entries),
         _excess(entries),
@@ -63,11 +64,13 @@ def problems_of(entries: Entries, kabkota: Mapping[str, Kabkota]) -> list[Proble
     return list(islice(chain.from_iterable(checks), MAX_PROBLEMS_TOLD))
 
 
-def warnings_of(entries: Entries, kabkota: Mapping[str, Kabkota]) -> list[Problem]:
-    """What in consistent ``entries`` a person should look at."""
+def warnings_of(
+    entries: Entries, kabkota: Mapping[str, Kabkota], windows: Mapping[str, MaintenanceWindow]
+) -> list[Problem]:
+    """What in consistent ``entries`` a person should look at; ``windows`` are their planned work, with its links."""
     checks = (_shared_addresses, _few_references, _shared_names, _idle_sites, _idle_maintenance)
     found = [problem for check in checks for problem in check(entries)]
-    return sorted([*found, *_far_sites(entries, kabkota)])
+    return sorted([*found, *_far_sites(entries, kabkota), *warnings_of_times(entries, windows)])
 
 
 def timing_of(entry: Entry, defaults: DefaultsRecord) -> tuple[float, float]:
@@ -119,17 +122,6 @@ def _special_addresses(entries: Entries) -> Found:
         if kind is not None:
             remedy = "write the office's own, or set allow_special_addresses: true in defaults for a trial"
             yield entry.claim.problem("address", f"{entry.record.address} is {kind}", remedy)
-
-
-def _reversed_dates(entries: Entries) -> Found:
-    for entry in entries.records["contracts"]:
-        if entry.record.ends < entry.record.starts:
-            remedy = "write the last day, which is included"
-            yield entry.claim.problem("ends", f"is before starts, {entry.record.starts}", remedy)
-    for entry in entries.records["maintenance"]:
-        if entry.record.ends <= entry.record.starts:
-            remedy = "write the instant at which the work is over"
-            yield entry.claim.problem("ends", f"is not after starts, {entry.record.starts.isoformat()}", remedy)
 
 
 def _aimless_maintenance(entries: Entries) -> Found:

@@ -50,6 +50,13 @@ _TOP_KEYS = {"version": None, "defaults": None, **SECTIONS}.keys()
 _SEE = "see docs/inventory.md"
 
 
+#: What is said of lists that pydantic finds too long or too short.
+_LENGTHS = {
+    "too_long": ("more than {max_length} entries", f"write fewer; {_SEE}"),
+    "too_short": ("is an empty list", "write one entry or more, or remove the key"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """An id as it was written, whether or not the rest of its entry is right."""
@@ -222,8 +229,9 @@ def _words(kind: type[Record], who: str, error: ErrorDetails) -> tuple[str, str]
         return f"{', '.join([who, *loc[:-1]])}: the key {loc[-1]} is missing", f"add it; {_SEE}"
     if error["type"] == "extra_forbidden":
         return f"{', '.join([who, *loc[:-1]])}: unknown key {shown(loc[-1])}", _meant(loc[-1], _keys(kind, loc[:-1]))
-    if error["type"] == "too_long":
-        return f"{place}: more than {error['ctx']['max_length']} entries", f"write fewer; {_SEE}"
+    if error["type"] in _LENGTHS:
+        message, remedy = _LENGTHS[error["type"]]
+        return f"{place}: {message.format(**error['ctx'])}", remedy
     if error["type"] == "tuple_type":
         return f"{place}: is not a list", "write it in brackets, with commas: [one, another]"
     return f"{place}: is not a mapping", f"write keys and values, such as id: a-name; {_SEE}"

@@ -59,7 +59,8 @@ def inventory_from(source: Source, kabkota: Mapping[str, Kabkota]) -> tuple[Inve
         problems = [Problem(source.name, 0, "there is no link to watch", "add links; see docs/inventory.md")]
     if problems:
         raise InventoryError(list(set(problems)))
-    return _inventory(entries, kabkota, source.digest), warnings_of(entries, kabkota)
+    inventory = _inventory(entries, kabkota, source.digest)
+    return inventory, warnings_of(entries, kabkota, inventory.maintenance)
 
 
 def _inventory(entries: Entries, kabkota: Mapping[str, Kabkota], digest: str) -> Inventory:
@@ -122,8 +123,7 @@ def _reference(entry: Entry, entries: Entries) -> ReferenceTarget:
 
 
 def _calendar(record: Any) -> Calendar:
-    weekly = enumerate(dict(record.weekly).values())
-    return Calendar(record.id, {weekday: spans for weekday, spans in weekly if spans}, record.timezone)
+    return Calendar(record.id, record.weekly.filled(), record.timezone)
 
 
 def _maintenance(
@@ -135,4 +135,4 @@ def _maintenance(
         for link in links
         if link.id in record.links or link.site in record.sites or contracts[link.contract].provider in record.providers
     )
-    return MaintenanceWindow(record.id, covered, record.starts, record.ends, record.author, record.reason)
+    return record.window(covered)

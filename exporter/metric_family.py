@@ -29,6 +29,7 @@ class Subject(StrEnum):
     OUTAGE = "outage"
     SITE = "site"
     CONTRACT = "contract"
+    MAINTENANCE = "maintenance"
     REFERENCE = "reference"
     EXPORTER = "exporter"
 

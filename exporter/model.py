@@ -14,6 +14,7 @@ from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address
 
 __all__ = [
+    "LAST_WEEK",
     "Calendar",
     "Contract",
     "ContractKind",
@@ -31,9 +32,20 @@ __all__ = [
     "Site",
     "Sla",
     "SlaWindow",
+    "Spans",
+    "Weekly",
 ]
 
 Address = IPv4Address | IPv6Address
+
+#: Intervals of one day in order, local time, half-open; one that ends at 00:00 ends with the day.
+Spans = tuple[tuple[time, time], ...]
+
+#: For weekdays (0 = Monday) their intervals.
+Weekly = Mapping[int, Spans]
+
+#: Among the weeks of ``MaintenanceWindow``: the last such weekday of the month.
+LAST_WEEK = -1
 
 
 class ContractKind(StrEnum):
@@ -134,19 +146,19 @@ class Kabkota:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Service hours: for each weekday (0 = Monday) the open intervals, local time, half-open.
-
-    An interval that ends at 00:00 ends with the day.
-    """
+    """Service hours in local time; a weekday that is absent is closed."""
 
     id: str
-    weekly: Mapping[int, tuple[tuple[time, time], ...]]
+    weekly: Weekly
     timezone: str = "Asia/Jakarta"
 
 
 @dataclass(frozen=True, slots=True)
 class MaintenanceWindow:
-    """Planned work on links, half-open in time; measured on all the same."""
+    """Planned work on links, half-open in time; measured on all the same.
+
+    Without ``weekly`` it lasts from ``starts`` to ``ends``; with it, it runs at these hours in WIB, within the two.
+    """
 
     id: str
     links: frozenset[str]  #: link ids, sites and providers already resolved
@@ -154,6 +166,9 @@ class MaintenanceWindow:
     ends: datetime
     author: str
     reason: str
+    approval: str  #: reference of the paper that allows it
+    weekly: Weekly = field(default_factory=dict)
+    weeks: frozenset[int] = frozenset()  #: which such weekdays of the month, 1 to 5 and LAST_WEEK; empty: all
 
 
 @dataclass(frozen=True, slots=True)

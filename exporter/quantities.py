@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from exporter.model import LAST_WEEK
 from exporter.plain_text import hidden_character, shown
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "ratio",
     "rupiah",
     "timezone",
+    "week_of_month",
     "yes_or_no",
 ]
 
@@ -148,6 +150,16 @@ def rupiah(text: str) -> int:
     remedy = "write digits only: 6175000"
     if _RUPIAH.fullmatch(text) is None or int(text) > MAX_RUPIAH:
         raise Refusal(f"{shown(text)} is not an amount in rupiah", remedy)
+    return int(text)
+
+
+def week_of_month(text: str) -> int:
+    """Which weekday of its kind in a month, 1 to 5; ``LAST_WEEK`` for the last one."""
+    if text == "last":
+        return LAST_WEEK
+    if text not in {"1", "2", "3", "4", "5"}:
+        remedy = "write 1 to 5, or last: the first to fifth such day of a month, or its last"
+        raise Refusal(f"{shown(text)} is no week of a month", remedy)
     return int(text)
 
 

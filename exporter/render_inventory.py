@@ -7,17 +7,15 @@ moves between two scrapes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time
 
 from exporter.catalogue import family
 from exporter.exposition import sample
 from exporter.metric_family import Family
 from exporter.model import Contract, Inventory, Link, ReferenceTarget, Site
+from exporter.recurrence import WIB
 
 __all__ = ["inventory_families"]
-
-#: Western Indonesian Time, the zone in which contracts are written; it has no summer time.
-WIB = timezone(timedelta(hours=7), "WIB")
 
 SECONDS_PER_DAY = 86_400
 

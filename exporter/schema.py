@@ -112,6 +112,8 @@ _Hours = Annotated[tuple[time, time], _of(quantities.hours)]
 # Not strict, so that a tuple takes a list; the lengths are beyond any use.
 DayHours = Annotated[tuple[_Hours, ...], Field(strict=False, max_length=48), AfterValidator(_apart)]
 Ids = Annotated[tuple[Id, ...], Field(strict=False, max_length=10_000)]
+_Week = Annotated[int, _of(quantities.week_of_month)]
+Weeks = Annotated[tuple[_Week, ...], Field(strict=False, min_length=1, max_length=6)]
 
 
 class Record(BaseModel):
@@ -201,7 +203,7 @@ class ReferenceTargetRecord(Record):
 
 
 class WeeklyRecord(Record):
-    """The open intervals of each weekday; a day that is not named is closed."""
+    """The intervals of each weekday."""
 
     mon: DayHours = ()
     tue: DayHours = ()
@@ -211,12 +213,21 @@ class WeeklyRecord(Record):
     sat: DayHours = ()
     sun: DayHours = ()
 
+    def named(self) -> dict[int, model.Spans]:
+        """The days that are written, with no interval or more; Monday is 0."""
+        days = enumerate(type(self).model_fields)
+        return {weekday: getattr(self, day) for weekday, day in days if day in self.model_fields_set}
+
+    def filled(self) -> dict[int, model.Spans]:
+        """The days that have an interval."""
+        return {weekday: spans for weekday, spans in self.named().items() if spans}
+
 
 class CalendarRecord(Record):
     """Service hours."""
 
     id: Id
-    weekly: WeeklyRecord
+    weekly: WeeklyRecord  #: a day that is not named is closed
     timezone: Annotated[str, _of(quantities.timezone)] = "Asia/Jakarta"
 
 
@@ -229,8 +240,25 @@ class MaintenanceRecord(Record):
     providers: Ids = ()
     starts: Instant
     ends: Instant
+    weekly: WeeklyRecord | None = None  #: absent: all the time from starts to ends
+    weeks: Weeks | None = None  #: absent: every week
     author: Name
     reason: Name
+    approval: Name
+
+    def window(self, links: frozenset[str]) -> model.MaintenanceWindow:
+        """The window that this describes, about ``links``."""
+        return model.MaintenanceWindow(
+            self.id,
+            links,
+            self.starts,
+            self.ends,
+            self.author,
+            self.reason,
+            self.approval,
+            self.weekly.filled() if self.weekly is not None else {},
+            frozenset(self.weeks or ()),
+        )
 
 
 class KabkotaRecord(Record):

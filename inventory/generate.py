@@ -139,12 +139,24 @@ maintenance:
     ends: 2026-12-06T04:00:00+07:00
     author: Tim Jaringan Diskominfo
     reason: Penggantian perangkat inti Penyedia C
+    approval: Nota dinas 12/TI.01/APTIKA
   - id: pm-2026-12-rs-jiwa
     sites: [rs-jiwa]
     starts: 2026-12-12T20:00:00+07:00
     ends: 2026-12-12T23:00:00+07:00
     author: Tim Jaringan Diskominfo
     reason: Pemindahan rak perangkat rumah sakit
+    approval: Nota dinas 14/TI.01/APTIKA
+  # The night of each first and third Saturday of a month.
+  - id: pm-rutin-penyedia-e
+    providers: [penyedia-e]
+    starts: 2026-01-01T00:00:00+07:00
+    ends: 2027-01-01T00:00:00+07:00
+    weekly: {sat: [23.00-24.00], sun: [00.00-03.00]}
+    weeks: [1, 3]
+    author: Penyedia E
+    reason: Pembaruan perangkat lunak rutin
+    approval: Berita acara 3/TI.01/APTIKA
 """
 
 

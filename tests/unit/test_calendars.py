@@ -115,7 +115,7 @@ def test_planned_work_covers_links_from_start_to_before_end(local: str, covered:
 
     def window(key: str, links: set[str], starts: str, ends: str) -> MaintenanceWindow:
         first, last = (datetime.fromisoformat(text).replace(tzinfo=WIB) for text in (starts, ends))
-        return MaintenanceWindow(key, frozenset(links), first, last, "Tim Jaringan", "Uji")
+        return MaintenanceWindow(key, frozenset(links), first, last, "Tim Jaringan", "Uji", "ND-1")
 
     inventory = replace(
         INVENTORY,

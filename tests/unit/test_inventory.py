@@ -12,6 +12,7 @@ import pytest
 from exporter.errors import InventoryError, Problem
 from exporter.loading import built_in_kabkota, load_inventory
 from exporter.model import (
+    LAST_WEEK,
     Calendar,
     Contract,
     ContractKind,
@@ -131,6 +132,15 @@ def test_maintenance_names_links_in_three_ways() -> None:
     assert windows["pm-1"].starts == datetime(2026, 11, 23, 15, tzinfo=UTC)
     assert windows["pm-1"].ends == datetime(2026, 11, 23, 17, tzinfo=UTC)
     assert (windows["pm-1"].author, windows["pm-1"].reason) == ("Tim Jaringan", "Uji")
+    assert windows["pm-1"].approval == "ND-1"
+
+
+def test_maintenance_recurs_at_hours_of_some_weeks() -> None:
+    """Hours are by weekday without those that have none, weeks are numbers; without the keys both are empty."""
+    windows = good("every_key.yml").maintenance
+    assert windows["pm-3"].weekly == {5: ((time(22), time(0)),), 6: ((time(0), time(2)),)}
+    assert windows["pm-3"].weeks == {1, 3, LAST_WEEK}
+    assert (windows["pm-1"].weekly, windows["pm-1"].weeks) == ({}, frozenset())
 
 
 def test_calendars_are_by_weekday_and_in_order() -> None:
