@@ -9,12 +9,11 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from exporter import schema
 from exporter.rehearsal.schema import MaintenanceRecord
 
 __all__ = ["maintenance_text"]
 
-#: Keys of a scenario that go into the inventory as they are, where its schema has them.
+#: Keys of a scenario that go into the inventory as they are.
 _COPIED = ("id", "author", "reason", "approval")
 
 
@@ -24,8 +23,7 @@ def maintenance_text(works: Sequence[MaintenanceRecord], start: datetime, speed:
 
 
 def _entry(work: MaintenanceRecord, start: datetime, speed: float) -> dict[str, object]:
-    known = schema.MaintenanceRecord.model_fields
-    entry: dict[str, object] = {key: getattr(work, key) for key in _COPIED if key in known}
+    entry: dict[str, object] = {key: getattr(work, key) for key in _COPIED}
     entry |= {key: list(getattr(work, key)) for key in ("links", "sites", "providers") if getattr(work, key)}
     return entry | {"starts": _instant(start, work.starts / speed), "ends": _instant(start, work.ends / speed)}
 

@@ -71,7 +71,9 @@ def test_planned_work_is_asked_of_the_calendar() -> None:
     """A link under planned work is down and explained by nothing."""
     bench = Bench(province())
     now = datetime.fromtimestamp(bench.clock.wall_ns() / 1e9, UTC)
-    window = MaintenanceWindow("w", frozenset({"l-2"}), now - timedelta(hours=1), now + timedelta(hours=1), "p", "r", "a")
+    window = MaintenanceWindow(
+        "w", frozenset({"l-2"}), now - timedelta(hours=1), now + timedelta(hours=1), "p", "r", "a"
+    )
     bench.replace(replace(bench.plan, maintenance={"w": window}))
     explainer = Explainer(bench.engine, bench.clock)
     bench.let("l-2", do=silent)

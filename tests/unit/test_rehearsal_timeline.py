@@ -71,6 +71,7 @@ def test_planned_work_is_given_times_of_its_own(tmp_path: Path) -> None:
     (work,) = yaml.safe_load(maintenance_text(scenario.maintenance, start, scenario.speed))["maintenance"]
     assert (work["starts"], work["ends"]) == ("2026-11-23T02:14:42+00:00", "2026-11-23T02:15:40+00:00")
     assert (work["providers"], work["author"], work["reason"]) == (["penyedia-a"], "Tim gladi", "Uji")
+    assert work["approval"] == "Gladi"
 
 
 def test_quiet_takes_a_moment_without_anything() -> None:
