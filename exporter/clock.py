@@ -15,8 +15,8 @@ from typing import Protocol
 __all__ = ["Clock", "FakeClock", "SystemClock"]
 
 
-#: Three readings in a row take about 1 us; beyond 0.1 ms the process was interrupted in between. The error of a pair is at
-#: most half of it. On a machine with 27 runnable processes on 2 cores, interruptions of 20 ms and more were met.
+#: Three readings in a row take about 1 us; beyond 0.1 ms the process was interrupted in between. The error of a pair is
+#: at most half of it. With 27 runnable processes on 2 cores, interruptions of 20 ms and more were met.
 _PAIR_WITHIN_NS = 100_000
 _PAIR_ATTEMPTS = 5
 

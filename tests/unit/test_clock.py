@@ -14,7 +14,7 @@ _OFFSET_NS = 1_795_000_000_000_000_000
 
 
 def _clocks(monkeypatch: pytest.MonkeyPatch, pauses_ns: list[int]) -> None:
-    """Clocks that never step, read by a process that is stopped for so long before each reading, and then for no time."""
+    """Clocks that never step, read by a process that is stopped for so long before each reading, then no more."""
     now_ns = 0
     waits: Iterator[int] = iter(pauses_ns)
 
