@@ -56,7 +56,7 @@ e2e-new: $(DEV) $(NEW_TOOLS) ## the same, and the rules' tests, with the current
 	.cache/tools-new/usr/bin/promtool test rules alert_rules/tests/*.yml alert_rules/tests/records/*.yml
 	PANTAU_TOOLS=.cache/tools-new $(BIN)/pytest -q tests/e2e tests/integration/test_alertmanager_*.py
 
-bench: $(DEV) ## figures beside fping, blackbox_exporter, smokeping_prober and icmplib; takes root
+bench: $(DEV) $(TOOLS) ## figures beside fping, blackbox_exporter, smokeping_prober and icmplib; cut to message; takes root
 	@scripts/fetch-tools prometheus-blackbox-exporter prometheus-smokeping-prober
 	@scripts/need ip:iproute2 fping:fping
 	$(BIN)/python -m bench $(ARGS)

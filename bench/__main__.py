@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 
-from bench import truth
+from bench import delivery, truth
 from bench.report import row_from, table
 from bench.setting import answering_namespace, machine, repository
 
@@ -30,17 +30,19 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--soak", type=float, default=600.0, metavar="SECONDS")
-    parser.add_argument("--only", choices=["probing", "truth"])
+    parser.add_argument("--only", choices=["probing", "truth", "delivery"])
     arguments = parser.parse_args()
     if os.geteuid() != 0:
         raise SystemExit("bench: network namespaces need root; run it with sudo")
     print(f"Measured on: {machine()}\n")
-    if arguments.only != "truth":
+    if arguments.only in {None, "probing"}:
         with answering_namespace() as namespace:
             rows = [row_from(fields) for fields in json.loads(_inside(namespace, "bench.probing"))]
         print(table("Probing, scraping and memory, on addresses that the kernel answers", rows), flush=True)
-    if arguments.only != "probing":
-        print(table("Truth, in the simulated province", truth.rows(arguments.soak)))
+    if arguments.only in {None, "truth"}:
+        print(table("Truth, in the simulated province", truth.rows(arguments.soak)), flush=True)
+    if arguments.only in {None, "delivery"}:
+        print(table("From a cut to the message, 500 links, Prometheus and Alertmanager as shipped", delivery.rows()))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from exporter.catalogue import FAMILIES
 from exporter.metric_family import Family, Subject
+from exporter.model import Limit
 from exporter.outcome import Foreign, Reason, State
 from exporter.scope import Scope
 from exporter.thresholds import RTT_BUCKETS_S
@@ -58,6 +59,7 @@ def closed_sets() -> str:
     rows: list[tuple[str, Iterable[str]]] = [
         ("`state`", State),
         ("`scope`; `opd_outage_…` knows all but `link`", Scope),
+        ("`quantity`", Limit),
         ("`reason` of `…_echo_unmeasured_total`", Reason),
         ("`reason` of `opd_exporter_foreign_replies_total`", Foreign),
         ("`le`, in seconds", (*map(repr, RTT_BUCKETS_S), "+Inf")),

@@ -18,6 +18,7 @@ from exporter.clock import Clock, SystemClock
 from exporter.errors import PantauError
 from exporter.explain import Explainer
 from exporter.files import fingerprint
+from exporter.holidays_ahead import holidays_ahead
 from exporter.lane import PortOpener
 from exporter.loading import LoadedInventory, load_inventory
 from exporter.measure import Engine, Observer
@@ -40,9 +41,9 @@ _WATCH_S = 2.0
 _EXCHANGE_WITHIN_S = 10.0
 
 
-def log_warnings(loaded: LoadedInventory) -> None:
+def log_warnings(loaded: LoadedInventory, path: Path, clock: Clock) -> None:
     """One line for each warning of an inventory."""
-    for warning in loaded.warnings:
+    for warning in (*loaded.warnings, *holidays_ahead(loaded.inventory, str(path), clock.wall_ns())):
         _log.warning("%s", warning)
 
 
@@ -82,7 +83,7 @@ class Reloader:
             return ReloadResult(ok=False, message="inventory refused, the former one stays in force", problems=lines)
         except OSError as error:
             return ReloadResult(ok=False, message=f"inventory not readable, the former one stays in force: {error}")
-        log_warnings(loaded)
+        log_warnings(loaded, self._path, self._clock)
         if not taken.wait(_EXCHANGE_WITHIN_S):
             return ReloadResult(ok=False, message="the measuring thread did not take the new inventory over in time")
         return ReloadResult(ok=True, message=f"inventory reloaded: {len(loaded.inventory.links)} links")
@@ -121,7 +122,7 @@ class App:
         """Load the inventory; ``observer`` sees every answered echo. Raises InventoryError, OSError."""
         clock = SystemClock()
         loaded = load_inventory(path)
-        log_warnings(loaded)
+        log_warnings(loaded, path, clock)
         self.engine = Engine(loaded.inventory, self._entered(open_port), clock, observer=observer)
         self.explainer = Explainer(self.engine, clock)
         self_metrics = SelfMetrics(loaded_unix_s=clock.wall_ns() / 1e9)

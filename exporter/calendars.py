@@ -2,8 +2,8 @@
 
 Lives here: the calendars that exist without being written, and the questions asked of calendars and
 maintenance windows. Must not live here: the present time (the caller gives the instant), reading of
-files, the list of holidays (``public_holidays``), recurrence (``planned_work``). All intervals are
-half-open: an office that closes at 16.00 is closed at 16.00.
+files, which days are holidays in the whole country (``national_days``), when planned work recurs
+(``recurrence``). All intervals are half-open: an office that closes at 16.00 is closed at 16.00.
 """
 
 from __future__ import annotations
@@ -16,16 +16,22 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from exporter.model import Calendar, Inventory, Spans
-from exporter.planned_work import is_running
-from exporter.public_holidays import public_holidays
+from exporter.model import Calendar, DecreedDay, Inventory, Spans
+from exporter.national_days import national_days
+from exporter.recurrence import MIDNIGHT, contains, is_running
 
-__all__ = ["ALWAYS", "DEFAULT_CALENDARS", "hours_of", "in_service_hours", "maintenance", "service_hours"]
+__all__ = [
+    "ALWAYS",
+    "DEFAULT_CALENDARS",
+    "in_service_hours",
+    "is_holiday",
+    "maintenance",
+    "open_hours",
+    "service_hours",
+]
 
 NANOSECONDS_PER_SECOND = 1_000_000_000
 
-MIDNIGHT = time.min
-_NO_CORRECTIONS: Mapping[date, bool] = {}
 _ALL_DAY = ((MIDNIGHT, MIDNIGHT),)
 _MONDAY_TO_THURSDAY = ((time(7, 30), time(16, 0)),)
 _FRIDAY = ((time(7, 30), time(16, 30)),)
@@ -33,35 +39,44 @@ _FRIDAY = ((time(7, 30), time(16, 30)),)
 #: Open at every hour of every day; the calendar of a site that names none.
 ALWAYS = Calendar("24x7", dict.fromkeys(range(7), _ALL_DAY))
 
-#: Normal working week of the province's offices (Pergub 102/2022; domain notes 4.2).
-_OFFICE = Calendar("kantor", {**dict.fromkeys(range(4), _MONDAY_TO_THURSDAY), 4: _FRIDAY}, keeps_holidays=True)
+#: Normal working week of the province's offices (Pergub 102/2022; domain notes 4.2). What holds in one year only,
+#: such as Ramadan hours, stands in the inventory: nobody should wait for a new program to learn of a circular.
+_OFFICE = Calendar("kantor", {**dict.fromkeys(range(4), _MONDAY_TO_THURSDAY), 4: _FRIDAY}, observes_holidays=True)
 
 #: The calendars every inventory has; one of the same id in the files takes the place of these.
 DEFAULT_CALENDARS = {calendar.id: calendar for calendar in (ALWAYS, _OFFICE)}
 
 
-def in_service_hours(calendar: Calendar, unix_ns: int, corrections: Mapping[date, bool] = _NO_CORRECTIONS) -> bool:
-    """Whether ``calendar`` is open at an instant, in the calendar's own time zone.
-
-    ``corrections`` say of a day whether it is a holiday, where the list that is built in has it wrong.
-    """
-    local = datetime.fromtimestamp(unix_ns // NANOSECONDS_PER_SECOND, _zone(calendar.timezone))
-    return any(_contains(span, local.time()) for span in hours_of(calendar, local.date(), corrections))
+Decreed = Mapping[date, DecreedDay]
 
 
-def hours_of(calendar: Calendar, day: date, corrections: Mapping[date, bool] = _NO_CORRECTIONS) -> Spans:
-    """The open intervals of a day: none on a holiday, those of the last period that names its weekday, or the usual."""
-    if calendar.keeps_holidays and corrections.get(day, day in public_holidays(day.year)):
+def is_holiday(day: date, decreed: Decreed) -> bool:
+    """Whether ``day`` is a holiday or joint leave; one of the inventory's decrees goes before what is known of it."""
+    own = decreed.get(day)
+    return day in national_days(day.year).names if own is None else not own.is_open
+
+
+def open_hours(calendar: Calendar, day: date, decreed: Decreed) -> Spans:
+    """The intervals of ``day``: none on a holiday, else of the last period that names the weekday, else usual."""
+    if calendar.observes_holidays and is_holiday(day, decreed):
         return ()
     weekday = day.weekday()
-    named = [p.weekly[weekday] for p in calendar.periods if p.first <= day <= p.last and weekday in p.weekly]
-    return named[-1] if named else calendar.weekly.get(weekday, ())
+    for period in reversed(calendar.periods):
+        if weekday in period.weekly and period.first <= day <= period.last:
+            return period.weekly[weekday]
+    return calendar.weekly.get(weekday, ())
+
+
+def in_service_hours(calendar: Calendar, unix_ns: int, decreed: Decreed) -> bool:
+    """Whether ``calendar`` is open at an instant, in the calendar's own time zone."""
+    local = datetime.fromtimestamp(unix_ns // NANOSECONDS_PER_SECOND, _zone(calendar.timezone))
+    return any(contains(span, local.time()) for span in open_hours(calendar, local.date(), decreed))
 
 
 def service_hours(inventory: Inventory, unix_ns: int) -> NDArray[np.bool_]:
     """For each link, in the inventory's order: whether its site's calendar is open. Shape ``(links,)``."""
-    calendars, corrections = inventory.calendars.items(), inventory.holidays
-    is_open = {key: in_service_hours(calendar, unix_ns, corrections) for key, calendar in calendars}
+    calendars = inventory.calendars.items()
+    is_open = {key: in_service_hours(calendar, unix_ns, inventory.holidays) for key, calendar in calendars}
     sites = {key: is_open[site.hours] for key, site in inventory.sites.items()}
     return np.fromiter((sites[link.site] for link in inventory.links.values()), np.bool_, len(inventory.links))
 
@@ -72,12 +87,6 @@ def maintenance(inventory: Inventory, unix_ns: int) -> NDArray[np.bool_]:
     windows = [window.links for window in inventory.maintenance.values() if is_running(window, instant)]
     covered = frozenset[str]().union(*windows)
     return np.fromiter((key in covered for key in inventory.links), np.bool_, len(inventory.links))
-
-
-def _contains(span: tuple[time, time], at: time) -> bool:
-    """Whether ``at`` lies in ``[start, end)``; an end of 00.00 is the midnight that ends the day."""
-    start, end = span
-    return start <= at and (at < end or end == MIDNIGHT)
 
 
 @cache

@@ -124,6 +124,14 @@ _LINK_ONLY = [
         ("link",),
     ),
     Family(
+        "threshold",
+        Subject.LINK,
+        Kind.GAUGE,
+        "Limit that the inventory sets for the link or its contract, by quantity, in the unit that its name ends with; "
+        "flaps are a plain count. Absent where the inventory sets none: then what holds for all links holds.",
+        ("link", "quantity"),
+    ),
+    Family(
         "outage",
         Subject.LINK,
         Kind.GAUGE,
@@ -132,44 +140,6 @@ _LINK_ONLY = [
         "it was put until it answers.",
         ("link", "scope"),
     ),
-]
-
-_WINDOW = ("window",)
-
-#: Of planned work that runs or is still to come; work that is over has no series.
-_PLANNED_WORK = [
-    Family(
-        "",
-        Subject.MAINTENANCE,
-        Kind.INFO,
-        "1 for each planned work of the inventory that is not over: who planned it, why, and the reference of the "
-        "approval.",
-        ("window", "author", "reason", "approval"),
-    ),
-    Family(
-        "active",
-        Subject.MAINTENANCE,
-        Kind.GAUGE,
-        "1 while the planned work runs, 0 before it and between its recurrences.",
-        _WINDOW,
-    ),
-    Family(
-        "start_timestamp_seconds",
-        Subject.MAINTENANCE,
-        Kind.GAUGE,
-        "Unix time at which the planned work that runs began, or at which the next one begins.",
-        _WINDOW,
-        "seconds",
-    ),
-    Family(
-        "end_timestamp_seconds",
-        Subject.MAINTENANCE,
-        Kind.GAUGE,
-        "Unix time at which the planned work that runs, or else the next one, is over.",
-        _WINDOW,
-        "seconds",
-    ),
-    Family("links", Subject.MAINTENANCE, Kind.GAUGE, "Links that the planned work is about.", _WINDOW),
 ]
 
 _GROUP = ("scope", "provider", "kabkota", "site")
@@ -208,6 +178,47 @@ _OUTAGES = [
     ),
 ]
 
+#: Of planned work, by the id of its window; nothing is shown of work that is over.
+_MAINTENANCE = [
+    Family(
+        "",
+        Subject.MAINTENANCE,
+        Kind.INFO,
+        "1 for each planned work of the inventory that is not over: who planned it, why, and the paper that allows it.",
+        ("window", "author", "reason", "approval"),
+    ),
+    Family(
+        "active",
+        Subject.MAINTENANCE,
+        Kind.GAUGE,
+        "1 while the planned work runs; 0 before it, and between the times at which it recurs. Absent once it is over.",
+        ("window",),
+    ),
+    Family(
+        "start_timestamp_seconds",
+        Subject.MAINTENANCE,
+        Kind.GAUGE,
+        "Unix time at which the planned work began if it runs, and begins next if not. Absent once it is over.",
+        ("window",),
+        "seconds",
+    ),
+    Family(
+        "end_timestamp_seconds",
+        Subject.MAINTENANCE,
+        Kind.GAUGE,
+        "Unix time at which the running or else the next time of the planned work ends. Absent once it is over.",
+        ("window",),
+        "seconds",
+    ),
+    Family(
+        "links",
+        Subject.MAINTENANCE,
+        Kind.GAUGE,
+        "Links of the inventory that the planned work is about. Absent once it is over.",
+        ("window",),
+    ),
+]
+
 _INVENTORY = [
     Family(
         "",
@@ -228,8 +239,8 @@ _INVENTORY = [
         "",
         Subject.CONTRACT,
         Kind.INFO,
-        "1 for each contract of the inventory; kind is dedicated or broadband, window the hours in which it promises "
-        "availability: 24x7, service-hours, or empty where it promises none.",
+        "1 for each contract of the inventory; kind is dedicated or broadband; window says in which hours its promise "
+        "counts: 24x7, also where it promises nothing, or service-hours, those of each site.",
         ("contract", "provider", "kind", "window"),
     ),
     Family(
@@ -265,14 +276,6 @@ _INVENTORY = [
         "seconds",
     ),
     Family(
-        "threshold",
-        Subject.LINK,
-        Kind.GAUGE,
-        "Limit that the inventory sets for the link, or for the links of its contract, in the place of everybody's: "
-        "loss_ratio, rtt_seconds, jitter_seconds, or flaps in half an hour. Absent where it sets none.",
-        ("link", "quantity"),
-    ),
-    Family(
         "",
         Subject.REFERENCE,
         Kind.INFO,
@@ -298,7 +301,7 @@ FAMILIES: tuple[Family, ...] = (
     *_LINK_MEASURED,
     *_LINK_ONLY,
     *_OUTAGES,
-    *_PLANNED_WORK,
+    *_MAINTENANCE,
     *map(_for_reference, _LINK_MEASURED),
     *PROBER_FAMILIES,
 )

@@ -24,6 +24,7 @@ COMMANDS = {
     "probe": "exporter.commands.probe",
     "demo": "exporter.commands.demo",
     "sim": "exporter.commands.sim",
+    "rehearse": "exporter.commands.rehearse",
 }
 
 

@@ -15,6 +15,12 @@ from typing import Protocol
 __all__ = ["Clock", "FakeClock", "SystemClock"]
 
 
+#: Three readings in a row take about 1 us; beyond 0.1 ms the process was interrupted in between. The error of a pair is
+#: at most half of it. With 27 runnable processes on 2 cores, interruptions of 20 ms and more were met.
+_PAIR_WITHIN_NS = 100_000
+_PAIR_ATTEMPTS = 5
+
+
 class Clock(Protocol):
     """What the rest of the program knows of time; every value is in nanoseconds."""
 
@@ -47,11 +53,22 @@ class SystemClock:
         return time.time_ns()
 
     def pair_ns(self) -> tuple[int, int]:
-        """Both clocks, the wall clock between two readings of the other, whose mean is taken."""
-        before = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
-        wall = time.time_ns()
-        after = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
-        return (before + after) // 2, wall
+        """Both clocks, the wall clock between two readings of the other, whose mean is taken.
+
+        A reading that was interrupted is taken again, for it would look like a step of the wall clock; of a few
+        attempts the closest stands.
+        """
+        closest: tuple[int, int, int] | None = None
+        for _ in range(_PAIR_ATTEMPTS):
+            before = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+            wall = time.time_ns()
+            after = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+            if closest is None or after - before < closest[0]:
+                closest = (after - before, (before + after) // 2, wall)
+            if closest[0] <= _PAIR_WITHIN_NS:
+                break
+        assert closest is not None
+        return closest[1], closest[2]
 
     def sleep_until_ns(self, monotonic_ns: int) -> None:
         """Sleep in the kernel, once."""

@@ -1,7 +1,7 @@
 """Whether entries that are right by themselves are right together.
 
-Lives here: unique ids, references that resolve, addresses, order of dates, the budget (problems), and
-what is legal but hardly meant (warnings). Must not live here: reading, and the values that come out
+Lives here: unique ids, references that resolve, addresses, the budget (problems), and what is legal but hardly meant
+(warnings). Must not live here: dates and hours (``consistency_times``), reading, and the values that come out
 (``inventory``). Every check looks at all entries, so that all problems are told at once.
 """
 
@@ -12,17 +12,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import chain, islice
 from math import asin, cos, radians, sin, sqrt
-from typing import Any
 
 from exporter.addresses import special_kind
 from exporter.budget import load_of, over_budget, verdict_after_s
 from exporter.calendars import DEFAULT_CALENDARS
-from exporter.entries import MAX_PROBLEMS_TOLD, Claim, Entries, Entry
+from exporter.consistency_calendars import period_problems, warnings_of_calendars
+from exporter.consistency_times import problems_of_times, warnings_of_times
+from exporter.entries import MAX_PROBLEMS_TOLD, NAMING_KEYS, Claim, Entries, Entry
 from exporter.errors import Problem
-from exporter.model import Kabkota, MaintenanceWindow
+from exporter.model import Kabkota, Limit, MaintenanceWindow
 from exporter.plain_text import shown
-from exporter.planned_work import occurrence
-from exporter.schema import DefaultsRecord, ReferenceTargetRecord, key_of
+from exporter.schema import DefaultsRecord, ReferenceTargetRecord
 from exporter.thresholds import MAX_REFERENCE_INTERVAL_S, MIN_REFERENCE_TARGETS
 
 __all__ = ["problems_of", "timing_of", "warnings_of"]
@@ -57,20 +57,24 @@ def problems_of(entries: Entries, kabkota: Mapping[str, Kabkota]) -> list[Proble
         _repeated_ids(entries),
         _unresolved(entries, kabkota) if entries.is_complete else (),
         _special_addresses(entries),
-        _reversed_dates(entries),
+        problems_of_times(entries),
         _aimless_maintenance(entries),
-        _idle_recurrence(entries),
+        *(period_problems(each) for each in entries.records["calendars"]),
         _slow_references(entries),
+        _unreachable_limits(entries),
         _excess(entries),
     ]
     return list(islice(chain.from_iterable(checks), MAX_PROBLEMS_TOLD))
 
 
-def warnings_of(entries: Entries, kabkota: Mapping[str, Kabkota]) -> list[Problem]:
-    """What in consistent ``entries`` a person should look at."""
+def warnings_of(
+    entries: Entries, kabkota: Mapping[str, Kabkota], windows: Mapping[str, MaintenanceWindow]
+) -> list[Problem]:
+    """What in consistent ``entries`` a person should look at; ``windows`` are their planned work, with its links."""
     checks = (_shared_addresses, _few_references, _shared_names, _idle_sites, _idle_maintenance)
     found = [problem for check in checks for problem in check(entries)]
-    return sorted([*found, *_far_sites(entries, kabkota)])
+    of_times = (*warnings_of_calendars(entries), *warnings_of_times(entries, windows))
+    return sorted([*found, *_far_sites(entries, kabkota), *of_times])
 
 
 def timing_of(entry: Entry, defaults: DefaultsRecord) -> tuple[float, float]:
@@ -90,9 +94,8 @@ def _repeated_ids(entries: Entries) -> Found:
     for claim in entries.claims:
         known = first.setdefault((claim.section, claim.id), claim)
         if known is not claim:
-            yield claim.problem(
-                key_of(claim.section), f"stands in {known} already", "give each entry an id of its own, or remove one"
-            )
+            key = NAMING_KEYS.get(claim.section, "id")
+            yield claim.problem(key, f"stands in {known} already", "give each entry an id of its own, or remove one")
 
 
 def _unresolved(entries: Entries, kabkota: Mapping[str, Kabkota]) -> Found:
@@ -125,40 +128,6 @@ def _special_addresses(entries: Entries) -> Found:
             yield entry.claim.problem("address", f"{entry.record.address} is {kind}", remedy)
 
 
-def _reversed_dates(entries: Entries) -> Found:
-    for entry in entries.records["contracts"]:
-        if entry.record.ends < entry.record.starts:
-            remedy = "write the last day, which is included"
-            yield entry.claim.problem("ends", f"is before starts, {entry.record.starts}", remedy)
-    for entry in entries.records["maintenance"]:
-        if entry.record.ends <= entry.record.starts:
-            remedy = "write the instant at which the work is over"
-            yield entry.claim.problem("ends", f"is not after starts, {entry.record.starts.isoformat()}", remedy)
-
-    for entry in entries.records["calendars"]:
-        for period in entry.record.periods:
-            if period.ends < period.starts:
-                remedy = "write the last day, which is included"
-                yield entry.claim.problem("periods", f"{shown(period.reason)} ends before it starts", remedy)
-
-
-def _idle_recurrence(entries: Entries) -> Found:
-    """Planned work that recurs by rules that no day keeps."""
-    for entry in entries.records["maintenance"]:
-        record = entry.record
-        if record.weeks and record.weekly is None:
-            yield entry.claim.problem("weeks", "says which weeks, but no hours", "add weekly: {sat: [22.00-24.00]}")
-        elif record.weekly is not None and record.ends > record.starts and not _occurs(record):
-            remedy = "name a weekday and hours that lie between starts and ends"
-            yield entry.claim.problem("weekly", "no hour of it lies between starts and ends", remedy)
-
-
-def _occurs(record: Any) -> bool:
-    weekly = tuple(dict(record.weekly).values())
-    window = MaintenanceWindow("", frozenset(), record.starts, record.ends, "", "", "", weekly, frozenset(record.weeks))
-    return occurrence(window, record.starts) is not None
-
-
 def _aimless_maintenance(entries: Entries) -> Found:
     for entry in entries.records["maintenance"]:
         if not (entry.record.links or entry.record.sites or entry.record.providers):
@@ -175,6 +144,26 @@ def _slow_references(entries: Entries) -> Found:
                 f"a reference target may be probed every {MAX_REFERENCE_INTERVAL_S:g}s at the most, not {interval_s:g}s"
             )
             yield entry.claim.problem("interval", said, remedy)
+
+
+def _unreachable_limits(entries: Entries) -> Found:
+    """Limits of round trips that no reply can exceed; of a contract, by the longest timeout of its links."""
+    timeouts: dict[str, float] = {}
+    for entry in entries.records["links"]:
+        timeout_s = timing_of(entry, entries.defaults)[1]
+        timeouts[entry.record.contract] = max(timeout_s, timeouts.get(entry.record.contract, timeout_s))
+        yield from _beyond(entry, timeout_s)
+    for entry in entries.records["contracts"]:
+        if entry.record.id in timeouts:
+            yield from _beyond(entry, timeouts[entry.record.id])
+
+
+def _beyond(entry: Entry, timeout_s: float) -> Found:
+    limits = entry.record.thresholds.limits()
+    for key, limit in (("latency", Limit.RTT), ("jitter", Limit.JITTER)):
+        if limits.get(limit, 0) >= timeout_s:
+            said = f"no reply can take longer: an echo is lost after its timeout of {timeout_s:g}s"
+            yield entry.claim.problem(f"thresholds.{key}", said, "write less than the timeout")
 
 
 def _excess(entries: Entries) -> Found:

@@ -18,10 +18,10 @@ from pydantic_core import ErrorDetails
 from exporter.errors import Problem
 from exporter.plain_text import MAX_SHOWN, shown
 from exporter.quantities import is_reference
-from exporter.schema import REFUSED, SECTIONS, DefaultsRecord, Record, key_of
+from exporter.schema import REFUSED, SECTIONS, DefaultsRecord, Record
 from exporter.strict_yaml import Document, Path
 
-__all__ = ["MAX_PROBLEMS_TOLD", "Claim", "Entries", "Entry", "entries_of"]
+__all__ = ["MAX_PROBLEMS_TOLD", "NAMING_KEYS", "Claim", "Entries", "Entry", "entries_of"]
 
 _R = TypeVar("_R", bound=Record)
 
@@ -38,6 +38,9 @@ _NOUNS = {
     "maintenance": "maintenance",
     "kabkota": "kabkota",
 }
+
+#: The key by which an entry is known, where that is not its id.
+NAMING_KEYS = {"kabkota": "code", "holidays": "date"}
 
 #: Problems after which no further entry is read. Two of each link of the province still fit; what has more
 #: is another kind of file, or made to keep us busy.
@@ -73,10 +76,10 @@ class Claim:
         return [name for name in written if isinstance(name, str) and is_reference(name)]
 
     def problem(self, key: str, message: str, remedy: str) -> Problem:
-        """A problem of this entry, at the line of ``key``."""
-        return Problem(
-            self.document.file, self.document.line_of((*self.path, key)), f"{self.who}, {key}: {message}", remedy
-        )
+        """A problem of this entry, at the line of ``key``, which may lie deeper: ``periods.1.to``, counted from 1."""
+        parts = (int(part) - 1 if part.isdigit() else part for part in key.split("."))
+        line = self.document.line_of((*self.path, *parts))
+        return Problem(self.document.file, line, f"{self.who}, {key}: {message}", remedy)
 
     def __str__(self) -> str:
         """Where it stands: ``links.yml:12``."""
@@ -184,7 +187,8 @@ class _Reader:
 
     def _read_item(self, section: str, place: int) -> None:
         item = self._value[section][place]
-        name = item.get(key_of(section)) if isinstance(item, dict) else None
+        key = NAMING_KEYS.get(section, "id")
+        name = item.get(key) if isinstance(item, dict) else None
         path = (section, place)
         if not isinstance(name, str) or not name:
             self._record(SECTIONS[section], path, f"{section}, entry {place + 1}")
@@ -221,7 +225,9 @@ def _words(kind: type[Record], who: str, error: ErrorDetails) -> tuple[str, str]
     if error["type"] == "missing":
         return f"{', '.join([who, *loc[:-1]])}: the key {loc[-1]} is missing", f"add it; {_SEE}"
     if error["type"] == "extra_forbidden":
-        return f"{', '.join([who, *loc[:-1]])}: unknown key {shown(loc[-1])}", _meant(loc[-1], _keys(kind, loc[:-1]))
+        return f"{', '.join([who, *loc[:-1]])}: unknown key {shown(loc[-1])}", _meant(
+            loc[-1], _keys(kind, error["loc"][:-1])
+        )
     if error["type"] == "too_long":
         return f"{place}: more than {error['ctx']['max_length']} entries", f"write fewer; {_SEE}"
     if error["type"] == "tuple_type":
@@ -229,12 +235,13 @@ def _words(kind: type[Record], who: str, error: ErrorDetails) -> tuple[str, str]
     return f"{place}: is not a mapping", f"write keys and values, such as id: a-name; {_SEE}"
 
 
-def _keys(kind: type[Record], loc: list[str]) -> list[str]:
-    """The keys of the record at ``loc`` within one of ``kind``."""
+def _keys(kind: type[Record], loc: Sequence[str | int]) -> list[str]:
+    """The keys, as they are written, of the record at ``loc`` within one of ``kind``."""
     for name in loc:
-        inner = [part for part in _parts(kind.model_fields[name].annotation) if isinstance(part, type)]
-        kind = next(part for part in inner if issubclass(part, Record))
-    return list(kind.model_fields)
+        if isinstance(name, str):  # a place in a list of records changes nothing
+            inner = [part for part in _parts(kind.model_fields[name].annotation) if isinstance(part, type)]
+            kind = next(part for part in inner if issubclass(part, Record))
+    return [each.alias or name for name, each in kind.model_fields.items()]
 
 
 def _parts(annotation: Any) -> tuple[Any, ...]:

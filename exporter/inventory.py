@@ -16,22 +16,21 @@ from exporter.consistency import problems_of, timing_of, warnings_of
 from exporter.entries import Entries, Entry, entries_of
 from exporter.errors import InventoryError, Problem
 from exporter.model import (
-    Calendar,
     Contract,
+    DecreedDay,
     Inventory,
     Kabkota,
+    Limit,
     Link,
     MaintenanceWindow,
     Opd,
-    Period,
     Provider,
     ReferenceTarget,
     Role,
     Site,
     Sla,
-    Spans,
 )
-from exporter.schema import THRESHOLDS, MaintenanceRecord, WeeklyRecord
+from exporter.schema import MaintenanceRecord
 from exporter.strict_yaml import Document
 
 __all__ = ["Source", "inventory_from"]
@@ -61,15 +60,16 @@ def inventory_from(source: Source, kabkota: Mapping[str, Kabkota]) -> tuple[Inve
         problems = [Problem(source.name, 0, "there is no link to watch", "add links; see docs/inventory.md")]
     if problems:
         raise InventoryError(list(set(problems)))
-    return _inventory(entries, kabkota, source.digest), warnings_of(entries, kabkota)
+    inventory = _inventory(entries, kabkota, source.digest)
+    return inventory, warnings_of(entries, kabkota, inventory.maintenance)
 
 
 def _inventory(entries: Entries, kabkota: Mapping[str, Kabkota], digest: str) -> Inventory:
     records = {section: [entry.record for entry in found] for section, found in entries.records.items()}
     contracts = _by_id(_contract(each) for each in records["contracts"])
     sites = _by_id(Site(**dict(each)) for each in records["sites"])
-    bought = {each.id: each for each in records["contracts"]}
-    links = _by_id(_link(each, sites, bought, entries) for each in entries.records["links"])
+    limits = {each.id: each.thresholds.limits() for each in records["contracts"]}
+    links = _by_id(_link(each, sites, limits, entries) for each in entries.records["links"])
     return Inventory(
         opd=_by_id(Opd(**dict(each)) for each in records["opd"]),
         providers=_by_id(Provider(**dict(each)) for each in records["providers"]),
@@ -78,8 +78,8 @@ def _inventory(entries: Entries, kabkota: Mapping[str, Kabkota], digest: str) ->
         links=links,
         reference_targets=_by_id(_reference(each, entries) for each in entries.records["reference_targets"]),
         kabkota={each.code: Kabkota(**dict(each)) for each in records["kabkota"]} or kabkota,
-        calendars={**DEFAULT_CALENDARS, **_by_id(_calendar(each) for each in records["calendars"])},
-        holidays={each.date: not each.open for each in records["holidays"]},
+        calendars={**DEFAULT_CALENDARS, **_by_id(each.calendar() for each in records["calendars"])},
+        holidays={each.date: DecreedDay(each.date, each.name, each.open) for each in records["holidays"]},
         maintenance=_by_id(_maintenance(each, links.values(), contracts) for each in records["maintenance"]),
         digest=digest,
     )
@@ -103,7 +103,10 @@ def _contract(record: Any) -> Contract:
     )
 
 
-def _link(entry: Entry, sites: Mapping[str, Site], contracts: Mapping[str, Any], entries: Entries) -> Link:
+def _link(
+    entry: Entry, sites: Mapping[str, Site], limits: Mapping[str, Mapping[Limit, float]], entries: Entries
+) -> Link:
+    """The link; ``limits`` are those of each contract, of which its own take the place."""
     record = entry.record
     interval_s, timeout_s = timing_of(entry, entries.defaults)
     suffix = _BACKUP_SUFFIX if record.role is Role.BACKUP else ""
@@ -117,39 +120,13 @@ def _link(entry: Entry, sites: Mapping[str, Site], contracts: Mapping[str, Any],
         address=record.address,
         interval_s=interval_s,
         timeout_s=timeout_s,
-        thresholds=_thresholds(contracts[record.contract], record),
+        limits={**limits[record.contract], **record.thresholds.limits()},
     )
-
-
-def _thresholds(contract: Any, link: Any) -> tuple[tuple[str, float], ...]:
-    """The limits that are written for a link; its own come before those of its contract."""
-    own, bought = dict(link.thresholds), dict(contract.thresholds)
-    limits = ((quantity, bought[key] if own[key] is None else own[key]) for key, quantity in THRESHOLDS.items())
-    return tuple((quantity, float(limit)) for quantity, limit in limits if limit is not None)
 
 
 def _reference(entry: Entry, entries: Entries) -> ReferenceTarget:
     interval_s, timeout_s = timing_of(entry, entries.defaults)
     return ReferenceTarget(entry.record.id, entry.record.address, entry.record.meaning, interval_s, timeout_s)
-
-
-def _calendar(record: Any) -> Calendar:
-    weekly = {weekday: spans for weekday, spans in enumerate(_spans(record.weekly)) if spans}
-    return Calendar(record.id, weekly, record.timezone, record.holidays, tuple(map(_period, record.periods)))
-
-
-def _period(record: Any) -> Period:
-    named = {
-        weekday: spans
-        for weekday, (name, spans) in enumerate(dict(record.weekly).items())
-        if name in record.weekly.model_fields_set
-    }
-    return Period(record.starts, record.ends, named, record.reason)
-
-
-def _spans(record: WeeklyRecord) -> tuple[Spans, ...]:
-    """The intervals of the seven weekdays, Monday first."""
-    return tuple(dict(record).values())
 
 
 def _maintenance(
@@ -161,14 +138,4 @@ def _maintenance(
         for link in links
         if link.id in record.links or link.site in record.sites or contracts[link.contract].provider in record.providers
     )
-    return MaintenanceWindow(
-        id=record.id,
-        links=covered,
-        starts=record.starts,
-        ends=record.ends,
-        author=record.author,
-        reason=record.reason,
-        approval=record.approval,
-        weekly=_spans(record.weekly) if record.weekly is not None else (),
-        weeks=frozenset(record.weeks),
-    )
+    return record.window(covered)

@@ -13,7 +13,7 @@ import numpy as np
 
 from exporter import __version__
 from exporter.outcome import State
-from exporter.render_inventory import WIB
+from exporter.recurrence import WIB
 from exporter.snapshot import Snapshot
 
 __all__ = ["HTML_HEADERS", "landing_page", "wib"]

@@ -14,12 +14,15 @@ from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address
 
 __all__ = [
+    "LAST_WEEK",
     "Calendar",
     "Contract",
     "ContractKind",
     "CreditMode",
+    "DecreedDay",
     "Inventory",
     "Kabkota",
+    "Limit",
     "Link",
     "MaintenanceWindow",
     "Opd",
@@ -33,9 +36,19 @@ __all__ = [
     "Sla",
     "SlaWindow",
     "Spans",
+    "Weekly",
 ]
 
 Address = IPv4Address | IPv6Address
+
+#: Intervals of one day in order, local time, half-open; one that ends at 00:00 ends with the day.
+Spans = tuple[tuple[time, time], ...]
+
+#: For weekdays (0 = Monday) their intervals.
+Weekly = Mapping[int, Spans]
+
+#: Among the weeks of ``MaintenanceWindow``: the last such weekday of the month.
+LAST_WEEK = -1
 
 
 class ContractKind(StrEnum):
@@ -82,6 +95,15 @@ class CreditMode(StrEnum):
     PRORATA = "prorata"
     SELISIH = "selisih"
     TIER = "tier"
+
+
+class Limit(StrEnum):
+    """What a link may have a limit of its own for, with the base unit in the name."""
+
+    LOSS = "loss_ratio"
+    RTT = "rtt_seconds"
+    JITTER = "jitter_seconds"
+    FLAPS = "flaps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,34 +156,42 @@ class Kabkota:
     lon: float
 
 
-#: Open intervals of a day, local time, half-open; one that ends at 00:00 ends with the day.
-Spans = tuple[tuple[time, time], ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days on which the named weekdays have other hours: Ramadan, a weekday at home."""
+    """Some days on which named weekdays have other hours than usual."""
 
     first: date
     last: date  #: included
-    weekly: Mapping[int, Spans]  #: of the weekdays (0 = Monday) that are named, an empty one closed
+    weekly: Weekly  #: only the weekdays that are replaced; no interval: closed
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Service hours: for each weekday (0 = Monday) the open intervals; a weekday that is not named is closed."""
+    """Service hours in local time; a weekday that is absent is closed."""
 
     id: str
-    weekly: Mapping[int, Spans]
+    weekly: Weekly
     timezone: str = "Asia/Jakarta"
-    keeps_holidays: bool = False  #: closed on public holidays and days of joint leave
-    periods: tuple[Period, ...] = ()  #: where two name a weekday of the same day, the later one holds
+    observes_holidays: bool = False  #: closed on holidays, whatever the weekday and the period
+    periods: tuple[Period, ...] = ()  #: where two name the same day, the later one in this order holds
+
+
+@dataclass(frozen=True, slots=True)
+class DecreedDay:
+    """What a decree says of one day, against what is known of it everywhere."""
+
+    day: date
+    name: str
+    is_open: bool  #: an ordinary day; otherwise a holiday
 
 
 @dataclass(frozen=True, slots=True)
 class MaintenanceWindow:
-    """Planned work on links, half-open in time; measured on all the same."""
+    """Planned work on links, half-open in time; measured on all the same.
+
+    Without ``weekly`` it lasts from ``starts`` to ``ends``; with it, it runs at these hours in WIB, within the two.
+    """
 
     id: str
     links: frozenset[str]  #: link ids, sites and providers already resolved
@@ -169,9 +199,9 @@ class MaintenanceWindow:
     ends: datetime
     author: str
     reason: str
-    approval: str  #: the reference of the document that allows it
-    weekly: tuple[Spans, ...] = ()  #: by weekday, in the zone of ``starts``; none: all the time from starts to ends
-    weeks: frozenset[int] = frozenset()  #: which ones of a weekday in its month, 1 to 5; none: each
+    approval: str  #: reference of the paper that allows it
+    weekly: Weekly = field(default_factory=dict)
+    weeks: frozenset[int] = frozenset()  #: which such weekdays of the month, 1 to 5 and LAST_WEEK; empty: all
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +230,7 @@ class Link:
     address: Address
     interval_s: float
     timeout_s: float
-    thresholds: tuple[tuple[str, float], ...] = ()  #: quantity and limit in base units, where it has one of its own
+    limits: Mapping[Limit, float] = field(default_factory=dict)  #: its own, or else of its contract; mostly none
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +256,7 @@ class Inventory:
     reference_targets: Mapping[str, ReferenceTarget] = field(default_factory=dict)
     kabkota: Mapping[str, Kabkota] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
-    holidays: Mapping[date, bool] = field(
-        default_factory=dict
-    )  #: days that the built-in list has wrong: is one, is none
+    holidays: Mapping[date, DecreedDay] = field(default_factory=dict)
     maintenance: Mapping[str, MaintenanceWindow] = field(default_factory=dict)
     digest: str = ""  #: SHA-256 of the files that were read, hexadecimal
 

@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from exporter.model import LAST_WEEK
 from exporter.plain_text import hidden_character, shown
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "ratio",
     "rupiah",
     "timezone",
+    "week_of_month",
     "yes_or_no",
 ]
 
@@ -52,7 +54,7 @@ _DURATION = re.compile(_AMOUNT + r"(ms|s|m|h)")
 _BANDWIDTH = re.compile(_AMOUNT + r"(kbps|Mbps|Gbps)")
 _PERCENT = re.compile(_AMOUNT + r"%")
 _DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,12})?")
-_COUNT = re.compile(r"[0-9]{1,6}")
+_COUNT = re.compile(r"[0-9]{1,9}")
 _RUPIAH = re.compile(r"[0-9]{1,13}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})")
@@ -145,18 +147,28 @@ def decimal_degrees(text: str) -> float:
     return float(text)
 
 
-def count(text: str) -> int:
-    """A whole number, 0 or more; ranges are the key's business."""
-    if _COUNT.fullmatch(text) is None:
-        raise Refusal(f"{shown(text)} is not a whole number", "write digits only: 6")
-    return int(text)
-
-
 def rupiah(text: str) -> int:
     """Whole rupiah, 0 or more."""
     remedy = "write digits only: 6175000"
     if _RUPIAH.fullmatch(text) is None or int(text) > MAX_RUPIAH:
         raise Refusal(f"{shown(text)} is not an amount in rupiah", remedy)
+    return int(text)
+
+
+def count(text: str) -> int:
+    """A whole number, 0 or more."""
+    if _COUNT.fullmatch(text) is None:
+        raise Refusal(f"{shown(text)} is not a whole number", "write digits only: 6")
+    return int(text)
+
+
+def week_of_month(text: str) -> int:
+    """Which weekday of its kind in a month, 1 to 5; ``LAST_WEEK`` for the last one."""
+    if text == "last":
+        return LAST_WEEK
+    if text not in {"1", "2", "3", "4", "5"}:
+        remedy = "write 1 to 5, or last: the first to fifth such day of a month, or its last"
+        raise Refusal(f"{shown(text)} is no week of a month", remedy)
     return int(text)
 
 

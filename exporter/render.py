@@ -15,10 +15,11 @@ from exporter.catalogue import FAMILIES, family
 from exporter.exposition import Exposition, header
 from exporter.metric_family import Family, Subject
 from exporter.model import Inventory
+from exporter.recurrence import PlannedWork
 from exporter.render_echo import ECHO_COLUMNS, FLAG, OUTAGE, PreparedFamily, outage_numbers
 from exporter.render_inventory import inventory_families
-from exporter.render_maintenance import maintenance_families
 from exporter.render_outage import outage_families
+from exporter.render_planned import planned_families
 from exporter.render_prober import prober_families
 from exporter.snapshot import EchoColumns, Snapshot
 
@@ -52,6 +53,7 @@ class PreparedText:
         self._references = _prepare_echoes(Subject.REFERENCE, tuple(inventory.reference_targets))
         flags = (each for each in FAMILIES if each.subject is Subject.LINK and each.stem in _FLAGS)
         self._flags = [PreparedFamily(each, FLAG, tuple(inventory.links)) for each in flags]
+        self._planned = PlannedWork(inventory.maintenance.values())
         self._outage = PreparedFamily(family("opd_link_outage"), OUTAGE, tuple(inventory.links))
 
     def families(self, snapshot: Snapshot) -> Iterator[tuple[Family, Iterable[bytes]]]:
@@ -64,9 +66,8 @@ class PreparedText:
         yield from self._filled_flags(snapshot.taken_unix_ns)
         yield self._outage.family, self._outage.fill(outage_numbers(snapshot.outages.scope))
         yield from ((each, (samples,)) for each, samples in outage_families(snapshot.outages))
-        yield from (
-            (each, (samples,)) for each, samples in maintenance_families(self.inventory, snapshot.taken_unix_ns)
-        )
+        planned = planned_families(self._planned, snapshot.taken_unix_ns)
+        yield from ((each, (samples,)) for each, samples in planned)
         yield from _filled(self._references, snapshot.references)
         yield from ((each, (samples,)) for each, samples in prober_families(snapshot))
 

@@ -7,17 +7,15 @@ moves between two scrapes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time
 
 from exporter.catalogue import family
 from exporter.exposition import sample
 from exporter.metric_family import Family
-from exporter.model import Contract, Inventory, Link, ReferenceTarget, Site
+from exporter.model import Contract, Inventory, Link, ReferenceTarget, Site, SlaWindow
+from exporter.recurrence import WIB
 
 __all__ = ["inventory_families"]
-
-#: Western Indonesian Time, the zone in which contracts are written; it has no summer time.
-WIB = timezone(timedelta(hours=7), "WIB")
 
 SECONDS_PER_DAY = 86_400
 
@@ -46,7 +44,8 @@ def _site(inventory: Inventory, site: Site) -> tuple[str, ...]:
 
 
 def _contract(contract: Contract) -> tuple[str, ...]:
-    return contract.id, contract.provider, contract.kind, contract.sla.window if contract.sla is not None else ""
+    window = SlaWindow.ALWAYS if contract.sla is None else contract.sla.window
+    return contract.id, contract.provider, contract.kind, window
 
 
 def _reference(target: ReferenceTarget) -> tuple[str, ...]:
@@ -64,12 +63,13 @@ def _availability(inventory: Inventory) -> Values:
 
 
 def _thresholds(inventory: Inventory) -> Values:
-    limits = ((link.id, *limit) for link in inventory.links.values() for limit in link.thresholds)
-    return (((link, quantity), repr(limit)) for link, quantity, limit in limits)
+    for link in inventory.links.values():
+        yield from (((link.id, limit), repr(value)) for limit, value in link.limits.items())
 
 
 _VALUES: dict[str, Callable[[Inventory], Values]] = {
     "opd_link_info": lambda inventory: ((_link(inventory, each), "1") for each in inventory.links.values()),
+    "opd_link_threshold": _thresholds,
     "opd_site_info": lambda inventory: ((_site(inventory, each), "1") for each in inventory.sites.values()),
     "opd_contract_info": lambda inventory: ((_contract(each), "1") for each in inventory.contracts.values()),
     "opd_contract_bandwidth_bits_per_second": lambda inventory: (
@@ -82,6 +82,5 @@ _VALUES: dict[str, Callable[[Inventory], Values]] = {
     "opd_contract_end_timestamp_seconds": lambda inventory: (
         ((each.id,), str(end_unix_s(each.ends))) for each in inventory.contracts.values()
     ),
-    "opd_link_threshold": _thresholds,
     "opd_reference_info": lambda inventory: ((_reference(each), "1") for each in inventory.reference_targets.values()),
 }

@@ -26,7 +26,6 @@ from exporter.thresholds import MAX_INTERVAL_S, MAX_TIMEOUT_S, MIN_INTERVAL_S, M
 __all__ = [
     "REFUSED",
     "SECTIONS",
-    "THRESHOLDS",
     "CalendarRecord",
     "ContractRecord",
     "DefaultsRecord",
@@ -43,11 +42,17 @@ __all__ = [
     "SlaRecord",
     "ThresholdsRecord",
     "WeeklyRecord",
-    "key_of",
 ]
 
 #: The longest outage that a contract may leave uncounted, seconds: one day; published methods take 300 s.
 MAX_TOLERANCE_S = 86_400.0
+
+#: Bounds of a link's own limits. The smallest loss is one echo of a thousand, more than 5 minutes have; a round trip
+#: is over at the timeout at the latest; a hundred falls in half an hour are one every 18 s.
+MIN_LOSS_RATIO, MIN_RTT_S, MAX_FLAPS = 0.001, 0.001, 100
+
+#: Periods of one calendar: some for each of ten years; each is looked at when the hours of a day are asked for.
+MAX_PERIODS = 100
 
 #: The pydantic error type of every refusal of ours; its context has ``message`` and ``remedy``.
 REFUSED = "refused"
@@ -82,11 +87,15 @@ def _one_of(choices: type[StrEnum]) -> PlainValidator:
     return _of(parse)
 
 
-def _between(least: float, most: float, parse: Callable[[str], float], unit: str) -> PlainValidator:
+def _between(
+    least: float, most: float, parse: Callable[[str], float], unit: str, *, units: float = 1
+) -> PlainValidator:
+    """The validator for a value within both bounds; ``units`` of ``unit`` make a whole."""
+
     def within(text: str) -> float:
         value = parse(text)
         if not least <= value <= most:
-            raise Refusal(f"{shown(text)} is out of bounds", f"write {least:g}{unit} to {most:g}{unit}")
+            raise Refusal(f"{shown(text)} is out of bounds", f"write {least * units:g}{unit} to {most * units:g}{unit}")
         return value
 
     return _of(within)
@@ -99,6 +108,13 @@ def _apart(intervals: tuple[tuple[time, time], ...]) -> tuple[tuple[time, time],
         if end == time.min or start < end:
             raise _refused("two intervals overlap", "write each hour of the day once")
     return tuple(ordered)
+
+
+def _some(weeks: tuple[int, ...]) -> tuple[int, ...]:
+    """The weeks, if there are any: none would mean never, and may be meant as all."""
+    if not weeks:
+        raise _refused("is an empty list", "write one or more, or remove the key: that means every week")
+    return weeks
 
 
 Id = Annotated[str, _of(quantities.identifier)]
@@ -116,8 +132,9 @@ OptionalTimeout = Annotated[float | None, _TIMEOUT]
 _Hours = Annotated[tuple[time, time], _of(quantities.hours)]
 # Not strict, so that a tuple takes a list; the lengths are beyond any use.
 DayHours = Annotated[tuple[_Hours, ...], Field(strict=False, max_length=48), AfterValidator(_apart)]
-_WeekOfMonth = Annotated[int, _between(1, 5, quantities.count, "")]
 Ids = Annotated[tuple[Id, ...], Field(strict=False, max_length=10_000)]
+_Week = Annotated[int, _of(quantities.week_of_month)]
+Weeks = Annotated[tuple[_Week, ...], Field(strict=False, max_length=6), AfterValidator(_some)]
 
 
 class Record(BaseModel):
@@ -158,16 +175,17 @@ class SlaRecord(Record):
 
 
 class ThresholdsRecord(Record):
-    """Limits that take the place of everybody's (``alert_rules/thresholds.yml``)."""
+    """Limits of a link's own, in place of those that hold for all."""
 
-    loss: Annotated[float | None, _of(quantities.ratio)] = None  #: 0 to 1
-    latency: Annotated[float | None, _between(0.001, 10, quantities.duration_s, "s")] = None  #: seconds
-    jitter: Annotated[float | None, _between(0.001, 10, quantities.duration_s, "s")] = None  #: seconds
-    flaps: Annotated[float | None, _between(2, 1_000, quantities.count, "")] = None  #: in half an hour
+    loss: Annotated[float | None, _between(MIN_LOSS_RATIO, 1, quantities.ratio, "%", units=100)] = None  #: 0 to 1
+    latency: Annotated[float | None, _between(MIN_RTT_S, MAX_TIMEOUT_S, quantities.duration_s, "s")] = None  #: seconds
+    jitter: Annotated[float | None, _between(MIN_RTT_S, MAX_TIMEOUT_S, quantities.duration_s, "s")] = None  #: seconds
+    flaps: Annotated[int | None, _between(1, MAX_FLAPS, quantities.count, "")] = None  #: within half an hour
 
-
-#: The ``quantity`` of ``opd_link_threshold`` for each key of ``thresholds``.
-THRESHOLDS = {"loss": "loss_ratio", "latency": "rtt_seconds", "jitter": "jitter_seconds", "flaps": "flaps"}
+    def limits(self) -> dict[model.Limit, float]:
+        """What is written, in base units and in the order of the keys."""
+        written = zip(model.Limit, (self.loss, self.latency, self.jitter, self.flaps), strict=True)
+        return {limit: value for limit, value in written if value is not None}
 
 
 class ContractRecord(Record):
@@ -181,7 +199,7 @@ class ContractRecord(Record):
     starts: Day
     ends: Day  #: included
     sla: SlaRecord | None = None  #: absent: the contract promises nothing
-    thresholds: ThresholdsRecord = ThresholdsRecord()  #: of its links
+    thresholds: ThresholdsRecord = ThresholdsRecord()  #: of those of its links that have none of their own
 
 
 class SiteRecord(Record):
@@ -208,7 +226,7 @@ class LinkRecord(Record):
     name: OptionalName = None
     interval: OptionalInterval = None
     timeout: OptionalTimeout = None
-    thresholds: ThresholdsRecord = ThresholdsRecord()  #: before those of its contract
+    thresholds: ThresholdsRecord = ThresholdsRecord()  #: each goes before that of the contract
 
 
 class ReferenceTargetRecord(Record):
@@ -222,7 +240,7 @@ class ReferenceTargetRecord(Record):
 
 
 class WeeklyRecord(Record):
-    """The open intervals of each weekday; a day that is not named is closed."""
+    """The intervals of each weekday."""
 
     mon: DayHours = ()
     tue: DayHours = ()
@@ -232,13 +250,22 @@ class WeeklyRecord(Record):
     sat: DayHours = ()
     sun: DayHours = ()
 
+    def named(self) -> dict[int, model.Spans]:
+        """The days that are written, with no interval or more; Monday is 0."""
+        days = enumerate(type(self).model_fields)
+        return {weekday: getattr(self, day) for weekday, day in days if day in self.model_fields_set}
+
+    def filled(self) -> dict[int, model.Spans]:
+        """The days that have an interval."""
+        return {weekday: spans for weekday, spans in self.named().items() if spans}
+
 
 class PeriodRecord(Record):
-    """Days on which the named weekdays have other hours; a weekday that is not named keeps its own."""
+    """Other hours for some weekdays, on some days."""
 
-    starts: Day
-    ends: Day  #: included
-    weekly: WeeklyRecord
+    first: Annotated[Day, Field(alias="from")]
+    to: Day  #: included
+    weekly: WeeklyRecord  #: a day that is not named keeps its hours
     reason: Name
 
 
@@ -246,10 +273,23 @@ class CalendarRecord(Record):
     """Service hours."""
 
     id: Id
-    weekly: WeeklyRecord
-    holidays: Annotated[bool, _of(quantities.yes_or_no)] = False
-    periods: Annotated[tuple[PeriodRecord, ...], Field(strict=False, max_length=100)] = ()
+    weekly: WeeklyRecord  #: a day that is not named is closed
     timezone: Annotated[str, _of(quantities.timezone)] = "Asia/Jakarta"
+    holidays: Annotated[bool, _of(quantities.yes_or_no)] = False
+    periods: Annotated[tuple[PeriodRecord, ...], Field(strict=False, max_length=MAX_PERIODS)] = ()
+
+    def calendar(self) -> model.Calendar:
+        """The calendar that this describes."""
+        periods = tuple(model.Period(each.first, each.to, each.weekly.named(), each.reason) for each in self.periods)
+        return model.Calendar(self.id, self.weekly.filled(), self.timezone, self.holidays, periods)
+
+
+class HolidayRecord(Record):
+    """What a decree says of one day."""
+
+    date: Day
+    name: Name
+    open: Annotated[bool, _of(quantities.yes_or_no)]  #: false: a holiday; true: none, whatever is known elsewhere
 
 
 class MaintenanceRecord(Record):
@@ -261,19 +301,25 @@ class MaintenanceRecord(Record):
     providers: Ids = ()
     starts: Instant
     ends: Instant
+    weekly: WeeklyRecord | None = None  #: absent: all the time from starts to ends
+    weeks: Weeks | None = None  #: absent: every week
     author: Name
     reason: Name
     approval: Name
-    weekly: WeeklyRecord | None = None  #: absent: all the time
-    weeks: Annotated[tuple[_WeekOfMonth, ...], Field(strict=False, max_length=5)] = ()
 
-
-class HolidayRecord(Record):
-    """A day that the built-in list of holidays has wrong, or does not have yet."""
-
-    date: Day
-    name: Name
-    open: Annotated[bool, _of(quantities.yes_or_no)] = False
+    def window(self, links: frozenset[str]) -> model.MaintenanceWindow:
+        """The window that this describes, about ``links``."""
+        return model.MaintenanceWindow(
+            self.id,
+            links,
+            self.starts,
+            self.ends,
+            self.author,
+            self.reason,
+            self.approval,
+            self.weekly.filled() if self.weekly is not None else {},
+            frozenset(self.weeks or ()),
+        )
 
 
 class KabkotaRecord(Record):
@@ -283,11 +329,6 @@ class KabkotaRecord(Record):
     name: Name
     lat: Latitude
     lon: Longitude
-
-
-def key_of(section: str) -> str:
-    """The key that tells the entries of a section apart."""
-    return {"kabkota": "code", "holidays": "date"}.get(section, "id")
 
 
 #: The lists of a document, and the record that each entry is.

@@ -39,7 +39,7 @@ class Contract(NamedTuple):
     ends: str
     sla: str  #: availability, tolerance, window, credit; empty: the contract promises nothing
     meant_for: str
-    thresholds: str = ""  #: limits of alerts that are not everybody's
+    thresholds: str = ""  #: limits of its links; empty: those that hold for all
 
 
 _YEAR = ("2026-01-01", "2026-12-31")
@@ -69,9 +69,15 @@ CONTRACTS = {
         "penyedia-c", "dedicated", "30Mbps", 6_175_000, *_YEAR, "99% 300s service-hours prorata", "UPTD"
     ),
     "k-2026-007": Contract("penyedia-d", "dedicated", "30Mbps", 5_950_000, *_YEAR, "99% 300s 24x7 prorata", "UPTD"),
-    # A shared line loses and wavers more than a dedicated one, and nobody promised otherwise.
     "k-2026-008": Contract(
-        "penyedia-d", "broadband", "50Mbps", 950_500, *_YEAR, "", "service units", "loss: 10%, jitter: 80ms"
+        "penyedia-d",
+        "broadband",
+        "50Mbps",
+        950_500,
+        *_YEAR,
+        "",
+        "service units; a share of a cable is slow at noon, and nobody promised otherwise",
+        "{loss: 10%, latency: 250ms, flaps: 8}",
     ),
     "k-2026-009": Contract("penyedia-e", "broadband", "100Mbps", 1_250_000, *_YEAR, "", "service units"),
     "k-2026-010": Contract("penyedia-e", "broadband", "200Mbps", 1_900_000, *_YEAR, "", "second lines"),

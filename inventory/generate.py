@@ -15,7 +15,7 @@ from pathlib import Path
 from exporter.loading import built_in_kabkota
 from inventory import offices
 from inventory.contracts import CONTRACTS, PROVIDERS
-from inventory.plan import LIMITS, Kind, Line, Office, lines, office_list, position
+from inventory.plan import THRESHOLDS, Kind, Line, Office, lines, office_list, position
 
 __all__ = ["main"]
 
@@ -44,10 +44,10 @@ def site_entry(office: Office) -> str:
 
 def link_entry(line: Line) -> str:
     """One link on one line."""
-    limits = f", thresholds: {{{LIMITS[line.id]}}}" if line.id in LIMITS else ""
+    own = f", thresholds: {THRESHOLDS[line.id]}" if line.id in THRESHOLDS else ""
     return (
         f"  - {{id: {line.id}, site: {line.office.id}, contract: {line.contract}, role: {line.role}, "
-        f"phase: {line.phase}, address: {line.address}{limits}}}"
+        f"phase: {line.phase}, address: {line.address}{own}}}"
     )
 
 
@@ -83,7 +83,7 @@ def contracts_file() -> str:
             words = f"availability: {availability}, tolerance: {tolerance}, window: {window}, credit: {credit}"
             text.append(f"    sla: {{{words}}}")
         if contract.thresholds:
-            text.append(f"    thresholds: {{{contract.thresholds}}}")
+            text.append(f"    thresholds: {contract.thresholds}")
     return "\n".join(text) + "\n"
 
 
@@ -112,7 +112,7 @@ def main(words: Sequence[str]) -> int:
 
 PROVINCE = """\
 # What holds for the whole province: how often to probe, what proves that the prober itself is connected,
-# the hours of offices, and planned work.
+# the hours of offices that are not the usual ones, and planned work.
 version: 1
 
 defaults: {interval: 1s, timeout: 2s}
@@ -123,31 +123,45 @@ reference_targets:
   - {id: internet-1, address: 198.18.255.3, meaning: internet}
   - {id: internet-2, address: 198.18.255.4, meaning: internet}
 
-# The calendars 24x7 and kantor (Monday to Thursday 07.30-16.00, Friday 07.30-16.30, closed on holidays) need not be
-# written. In 2026 offices had other hours in Ramadan (SE 21/KPG.03.04/ORG) and nobody in the building on Thursdays
-# (SE 188/KPG.03/BKD), except where the public is served.
+# 24x7 need not be written. This kantor takes the place of the built-in one: the same hours (Pergub 102/2022), and
+# what holds in 2026 only. A later period goes before an earlier one, so that Thursdays of Ramadan are empty, too.
 calendars:
   - id: kantor
+    holidays: true
     weekly:
       mon: [07.30-16.00]
       tue: [07.30-16.00]
       wed: [07.30-16.00]
       thu: [07.30-16.00]
       fri: [07.30-16.30]
-    holidays: true
     periods:
-      - starts: 2026-02-19
-        ends: 2026-03-20
-        reason: Ramadan 1447 H
-        weekly:
-          mon: [06.30-14.00]
-          tue: [06.30-14.00]
-          wed: [06.30-14.00]
-          thu: [06.30-14.00]
-          fri: [06.30-14.00]
-      - {starts: 2026-01-01, ends: 2026-12-31, reason: Bekerja dari rumah setiap Kamis, weekly: {thu: []}}
+      # Hours: the circular. Days: 1 Ramadan as the Ministry of Religion set it, to the eve of Idul Fitri (SKB).
+      - from: 2026-02-19
+        to: 2026-03-20
+        weekly: {mon: [06.30-14.00], tue: [06.30-14.00], wed: [06.30-14.00], thu: [06.30-14.00], fri: [06.30-14.00]}
+        reason: Jam kerja Ramadan 1447 H, SE 21/KPG.03.04/ORG
+      # Nobody is in the building. Whether it goes on in 2027 is not known.
+      - from: 2026-01-01
+        to: 2026-12-31
+        weekly: {thu: []}
+        reason: Bekerja dari rumah setiap Kamis, SE 188/KPG.03/BKD
+  # Units that serve citizens directly: the circular on Thursdays excepts them.
+  - id: layanan
+    holidays: true
+    weekly:
+      mon: [07.30-16.00]
+      tue: [07.30-16.00]
+      wed: [07.30-16.00]
+      thu: [07.30-16.00]
+      fri: [07.30-16.30]
+    periods:
+      - from: 2026-02-19
+        to: 2026-03-20
+        weekly: {mon: [06.30-14.00], tue: [06.30-14.00], wed: [06.30-14.00], thu: [06.30-14.00], fri: [06.30-14.00]}
+        reason: Jam kerja Ramadan 1447 H, SE 21/KPG.03.04/ORG
   - id: samsat
     timezone: Asia/Jakarta
+    holidays: true
     weekly:
       mon: [08.00-15.00]
       tue: [08.00-15.00]
@@ -155,11 +169,12 @@ calendars:
       thu: [08.00-15.00]
       fri: [08.00-11.30, 13.00-15.00]
       sat: [08.00-12.00]
-    holidays: true
 
-# What the built-in list of holidays and joint leave has wrong, or does not have yet: an invented example.
+# The holidays and joint leave of the joint decree (SKB) are known without being written. Here stands what a later
+# decree adds or takes away. Both days are invented, as the providers are, and show the form.
 holidays:
-  - {date: 2026-12-28, name: Hari layanan pengganti, open: true}
+  - {date: 2026-12-23, name: Contoh cuti bersama tambahan, open: false}
+  - {date: 2026-12-24, name: Contoh cuti bersama yang dicabut, open: true}
 
 maintenance:
   - id: pm-2026-12-penyedia-c
@@ -168,24 +183,24 @@ maintenance:
     ends: 2026-12-06T04:00:00+07:00
     author: Tim Jaringan Diskominfo
     reason: Penggantian perangkat inti Penyedia C
-    approval: ND 301/DISKOMINFO/2026
+    approval: Nota dinas 12/TI.01/APTIKA
   - id: pm-2026-12-rs-jiwa
     sites: [rs-jiwa]
     starts: 2026-12-12T20:00:00+07:00
     ends: 2026-12-12T23:00:00+07:00
     author: Tim Jaringan Diskominfo
     reason: Pemindahan rak perangkat rumah sakit
-    approval: ND 302/DISKOMINFO/2026
-  # The first Saturday of each month, 22.00 to 02.00.
-  - id: rutin-penyedia-e
+    approval: Nota dinas 14/TI.01/APTIKA
+  # The night of each first and third Saturday of a month.
+  - id: pm-rutin-penyedia-e
     providers: [penyedia-e]
     starts: 2026-01-01T00:00:00+07:00
     ends: 2027-01-01T00:00:00+07:00
-    weekly: {sat: [22.00-24.00], sun: [00.00-02.00]}
-    weeks: [1]
+    weekly: {sat: [23.00-24.00], sun: [00.00-03.00]}
+    weeks: [1, 3]
     author: Penyedia E
-    reason: Pemeliharaan rutin bulanan
-    approval: BA 17/DISKOMINFO/2026
+    reason: Pembaruan perangkat lunak rutin
+    approval: Berita acara 3/TI.01/APTIKA
 """
 
 

@@ -19,12 +19,12 @@ from exporter.loading import built_in_kabkota
 from inventory import offices
 from inventory.contracts import CONTRACTS, PROVIDERS
 
-__all__ = ["LIMITS", "Kind", "Line", "Office", "lines", "office_list", "position"]
-
-#: Limits of alerts that a single line has of its own: a satellite line is slow by nature.
-LIMITS = {"satpel-samsat-kab-bogor-1": "latency: 900ms, jitter: 150ms"}
+__all__ = ["THRESHOLDS", "Kind", "Line", "Office", "lines", "office_list", "position"]
 
 KM_PER_DEGREE = 111.2
+
+#: Lines with limits of their own, as text of the inventory: telemedicine is spoilt by less than office work.
+THRESHOLDS = {"rs-jiwa-1": "{loss: 1%, latency: 60ms, jitter: 15ms}"}
 
 #: Within how many km of the capital an office stands; a kota is small, some kabupaten are wide.
 RADIUS_KM = {
@@ -189,7 +189,7 @@ def _satpel() -> Iterator[Office]:
     for opd, key, name in offices.SATPEL:
         for code, kabkota in built_in_kabkota().items():
             if (key, code) not in without:
-                hours = "samsat" if key == "samsat" else "kantor"
+                hours = "samsat" if key == "samsat" else "layanan"
                 yield Office(SATPEL, f"satpel-{key}-{_slug(code)}", f"{name} {kabkota.name}", opd, code, hours)
 
 

@@ -11,10 +11,13 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from exporter.budget import load_of, verdict_after_s
+from exporter.clock import SystemClock
 from exporter.errors import InventoryError
+from exporter.holidays_ahead import holidays_ahead
 from exporter.loading import LoadedInventory, load_inventory
 from exporter.model import ContractKind, Inventory, Link, Phase, ReferenceTarget, Role
 from exporter.thresholds import MAX_OUTSTANDING, MAX_PACKETS_PER_SECOND
@@ -39,6 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         print(f"{arguments.inventory}: not valid, {_number(len(error.problems), 'problem')}", file=sys.stderr)
         return 1
+    ahead = holidays_ahead(loaded.inventory, str(arguments.inventory), SystemClock().wall_ns())
+    loaded = replace(loaded, warnings=(*loaded.warnings, *ahead))
     for warning in loaded.warnings:
         print(f"{warning.file}:{warning.line}: warning: {warning.message} — {warning.remedy}", file=sys.stderr)
     print("\n".join(summary(str(arguments.inventory), loaded)))
@@ -65,8 +70,15 @@ def _rows(inventory: Inventory) -> Iterator[tuple[str, str]]:
     yield "by address", _counts((f"IPv{link.address.version}" for link in links), ("IPv4", "IPv6"))
     yield "reference targets", str(len(inventory.reference_targets))
     yield "maintenance", _number(len(inventory.maintenance), "window")
+    yield "holidays", _holidays(inventory)
     yield "load", _load(inventory)
     yield "digest", inventory.digest
+
+
+def _holidays(inventory: Inventory) -> str:
+    observing = sorted(key for key, calendar in inventory.calendars.items() if calendar.observes_holidays)
+    own = _number(len(inventory.holidays), "day")
+    return f"observed by {', '.join(observing) or 'no calendar'}; {own} of the inventory's own"
 
 
 def _load(inventory: Inventory) -> str:

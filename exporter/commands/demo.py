@@ -11,15 +11,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from exporter.clock import Clock, SystemClock
+from exporter.clock import SystemClock
 from exporter.listen import MAX_PORT
 from exporter.loading import load_inventory
 from exporter.model import Inventory
@@ -28,9 +26,9 @@ from exporter.sim.runtime import DEFAULT_NAME, checked_name, control_path
 from exporter.stack.console import Console
 from exporter.stack.loopback import write_loopback_inventory
 from exporter.stack.ports import Ports, check_free
-from exporter.stack.processes import Child, ChildDiedError, ChildSpec, running
-from exporter.stack.receiver import Receiver
-from exporter.stack.receiver_thread import receiving
+from exporter.stack.processes import ChildDiedError
+from exporter.stack.session import Session
+from exporter.stack.signals import ended_by_signals
 from exporter.stack.stack import Stack, checkout
 
 __all__ = ["SUMMARY", "add_arguments", "run"]
@@ -55,13 +53,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """The exit code: 0 when it was ended, or its time was over. Raises PantauError when a program died."""
-    clock = SystemClock()
-    with _ended_by_signals(), ExitStack() as things:
+    with ended_by_signals(), ExitStack() as things:
         demo = _prepared(arguments, things)
         things.callback(_tell, "everything that was started has ended")
-        children = _start(demo, things, clock)
+        session = Session(demo.stack, things, SystemClock(), lambda name: _tell(f"starting {name}"))
+        _start(demo, session)
         _tell(_guide(demo))
-        _watch(demo, children, clock)
+        _watch(demo, session)
     return 0
 
 
@@ -94,42 +92,35 @@ def _prepared(arguments: argparse.Namespace, things: ExitStack) -> _Demo:
     return _Demo(stack, inventory, Console(_tell, stack.expected().chats), arguments.for_s)
 
 
-def _start(demo: _Demo, things: ExitStack, clock: Clock) -> list[Child]:
+def _start(demo: _Demo, session: Session) -> None:
     """Start everything, each when the one before it is ready."""
-    stack = demo.stack
-
-    def start(spec: ChildSpec) -> Child:
-        _tell(f"starting {spec.name}")
-        return things.enter_context(running(spec, stack.folder, clock))
-
-    record = stack.folder / "deliveries.jsonl"
-    receiver = Receiver(say=demo.console.say, clock=clock, record=record, expected=stack.expected())
-    children = _start_measuring(demo, start)
-    things.callback(demo.console.finish)
-    things.enter_context(receiving(receiver, stack.ports.receiver, stack.ports.smtp))
-    return [*children, start(stack.alertmanager()), start(stack.prometheus())]
+    _start_measuring(demo, session)
+    session.receive(demo.console.say, demo.console.finish)
+    session.start(demo.stack.alertmanager())
+    session.start(demo.stack.prometheus())
 
 
-def _start_measuring(demo: _Demo, start: Callable[[ChildSpec], Child]) -> list[Child]:
+def _start_measuring(demo: _Demo, session: Session) -> None:
     """The province and the exporter; for a user who cannot have a province, the exporter on the loopback."""
     stack = demo.stack
     try:
-        province = start(stack.province())
+        session.start(stack.province())
     except ChildDiedError as error:
         if os.geteuid() == 0:
             raise
         _tell(f"{error}\nGoing on without a province: {LOOPBACK_LIMITS}.")
         inventory = write_loopback_inventory(demo.inventory, stack.inventory, stack.folder / "loopback")
-        return [start(stack.exporter(inventory, alone=True))]
-    return [province, start(stack.exporter())]
+        session.start(stack.exporter(inventory, alone=True))
+        return
+    session.start(stack.exporter())
 
 
-def _watch(demo: _Demo, children: Sequence[Child], clock: Clock) -> None:
+def _watch(demo: _Demo, session: Session) -> None:
     """Return when the time is over. Raises ChildDiedError when a program has ended."""
+    clock = session.clock
     begun_ns = clock.monotonic_ns()
     while demo.for_s is None or clock.monotonic_ns() - begun_ns < demo.for_s * 1e9:
-        for child in children:
-            child.check()
+        session.check()
         demo.console.watch(clock.wall_ns() / 1e9)
         clock.sleep_until_ns(clock.monotonic_ns() + int(_LOOK_EVERY_S * 1e9))
 
@@ -171,23 +162,6 @@ def _folder(chosen: Path | None, things: ExitStack) -> Path:
         return Path(things.enter_context(tempfile.TemporaryDirectory(prefix="pantau-demo-")))
     chosen.mkdir(parents=True, exist_ok=True)
     return chosen.resolve()
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """The first SIGINT or SIGTERM ends the block as if it were done; further ones disturb no clean-up."""
-
-    def interrupt(*_: object) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, interrupt)
-    try:
-        yield
-    except KeyboardInterrupt:
-        return
 
 
 def _tell(text: str) -> None:

@@ -53,7 +53,8 @@ class Behaviour:
 
     delay_s: float  #: from the request to the reply
     jitter_s: float = 0.0  #: added to the delay, anything from 0 to this with equal chance
-    loss_ratio: float = 0.0  #: requests without an answer
+    loss_ratio: float = 0.0  #: requests without an answer, by chance
+    even_loss_ratio: float = 0.0  #: requests without an answer, spread evenly: at 10% every tenth
     duplicate_ratio: float = 0.0  #: replies sent twice
     corrupt_ratio: float = 0.0  #: replies with one payload bit turned over, the checksum made to fit
     bad_checksum_ratio: float = 0.0  #: replies whose checksum is wrong
@@ -89,6 +90,7 @@ SETTINGS = {
         ),
         Setting("jitter_s", "--jitter", "added to the delay at random, from nothing to this, such as 5ms; reorders"),
         Setting("loss_ratio", "--loss", "share of requests without an answer, such as 10%"),
+        Setting("even_loss_ratio", "--even-loss", "the same, spread evenly and not by chance: at 10% every tenth"),
         Setting("duplicate_ratio", "--duplicate", "share of replies that come twice"),
         Setting("corrupt_ratio", "--corrupt", "share of replies with a changed payload and a checksum that fits it"),
         Setting("bad_checksum_ratio", "--bad-checksum", "share of replies whose checksum is wrong"),

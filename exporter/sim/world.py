@@ -8,7 +8,7 @@ an address's first request after a change, and a change costs no more than forge
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from random import Random
@@ -82,6 +82,7 @@ class World:
         self._chance = Random(seed)  # noqa: S311 - a simulation wants repeatable chance
         self._endpoints = endpoints(inventory)
         self._behaviours: dict[bytes, Behaviour] = {}
+        self._owed: defaultdict[bytes, float] = defaultdict(float)
 
     @property
     def endpoints(self) -> Mapping[bytes, Endpoint]:
@@ -153,10 +154,19 @@ class World:
         if behaviour.manner is Manner.SILENT:
             self.counts["cut"] += 1
             return []
-        if behaviour.loss_ratio and self._chance.random() < behaviour.loss_ratio:
+        if self._loses(behaviour, request.destination):
             self.counts["lost"] += 1
             return []
         return self._answers(behaviour, request)
+
+    def _loses(self, behaviour: Behaviour, address: bytes) -> bool:
+        """Whether this request gets no answer; what is spread evenly is carried over from one to the next."""
+        if behaviour.even_loss_ratio:
+            owed = self._owed[address] + behaviour.even_loss_ratio
+            self._owed[address] = owed - int(owed)
+            if owed >= 1:
+                return True
+        return bool(behaviour.loss_ratio) and self._chance.random() < behaviour.loss_ratio
 
     def _answers(self, behaviour: Behaviour, request: EchoRequest) -> list[Reply]:
         """One packet, or two."""

@@ -17,7 +17,17 @@ from datetime import datetime, timedelta, timezone
 
 from exporter.stack.notification import Alert, Notification
 
-__all__ = ["MAX_ROWS", "News", "dashboard_url", "message_text", "news", "wib_clock", "wib_text"]
+__all__ = [
+    "BEGINNINGS",
+    "ENDINGS",
+    "MAX_ROWS",
+    "News",
+    "dashboard_url",
+    "message_text",
+    "news",
+    "wib_clock",
+    "wib_text",
+]
 
 #: Rows shown of a long list, and of each of two lists. Nobody reads more at 03.00; the total is said.
 MAX_ROWS = 8
@@ -61,6 +71,10 @@ class _Kind:
 _OUTAGE = _Kind("🔴 GANGGUAN", "🟠 MASIH TERGANGGU", "🟢 PULIH", "Dinyatakan pulih", "Masih terganggu")
 _NOTICE = _Kind("🟠 PERHATIAN", "🟠 MASIH PERLU PERHATIAN", "🟢 NORMAL", "Dinyatakan normal", "Masih perlu perhatian")
 _INFORMATION = _Kind("🔵 INFORMASI", "🔵 MASIH BERLAKU", "🔵 SELESAI", "Selesai", "Masih berlaku")
+
+#: How the parts of a message begin that tell of something new, and of an end.
+BEGINNINGS = tuple(kind.begun for kind in (_OUTAGE, _NOTICE, _INFORMATION))
+ENDINGS = tuple(kind.ended for kind in (_OUTAGE, _NOTICE, _INFORMATION))
 
 #: Warnings that say that somebody is without a line; the other warnings say that something is not as it should be.
 _CUT = frozenset({"LinkDown", "LinkFailover", "SiteDown"})

@@ -1,6 +1,6 @@
-"""The ports of one stack, and whether they can be had.
+"""The ports of one stack, whether they can be had, and others that can.
 
-Lives here: the defaults that ``deploy/`` uses. Must not live here: who listens on them.
+Lives here: the defaults that ``deploy/`` uses, and asking the kernel. Must not live here: who listens on them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 
 from exporter.errors import PantauError
 
-__all__ = ["Ports", "check_free"]
+__all__ = ["Ports", "check_free", "free_ports"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +39,13 @@ def check_free(ports: Ports) -> None:
                     f"port {port} for the {field.name} cannot be had ({error.strerror}); "
                     f"choose another with --{field.name}-port"
                 ) from error
+
+
+def free_ports() -> Ports:
+    """Different ports on 127.0.0.1 that nobody listened on a moment ago."""
+    names = [field.name for field in fields(Ports)]
+    with ExitStack() as sockets:
+        opened = [sockets.enter_context(socket.socket()) for _ in names]
+        for each in opened:
+            each.bind(("127.0.0.1", 0))
+        return Ports(**{name: each.getsockname()[1] for name, each in zip(names, opened, strict=True)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
 import signal
@@ -97,6 +98,16 @@ def _listening(ports: Ports) -> list[str]:
             if client.connect_ex(("127.0.0.1", getattr(ports, field.name))) == 0:
                 found.append(field.name)
     return found
+
+
+def _page(port: int, path: str) -> bytes:
+    """What a browser would get."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().read()
+    finally:
+        connection.close()
 
 
 def test_it_starts_everything_and_leaves_nothing_behind(inventory: Path, tmp_path: Path) -> None:

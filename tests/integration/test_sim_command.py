@@ -88,7 +88,7 @@ def test_restore_all_forgets_everything(province: Province) -> None:
 def test_set_takes_every_setting(province: Province) -> None:
     """Each flag of set arrives in base units."""
     words = ["--delay", "20ms", "--jitter", "5ms", "--loss", "10%", "--duplicate", "5%", "--corrupt", "1%"]
-    words += ["--bad-checksum", "2%", "--short", "3%", "--wrong-source", "4%"]
+    words += ["--bad-checksum", "2%", "--short", "3%", "--wrong-source", "4%", "--even-loss", "6%"]
     assert sim(province, "set", "--link", "dinkes-1", *words) == 0
     (setting,) = province.status()["settings"]
     assert setting == {
@@ -98,6 +98,7 @@ def test_set_takes_every_setting(province: Province) -> None:
             "delay_s": 0.02,
             "jitter_s": 0.005,
             "loss_ratio": 0.1,
+            "even_loss_ratio": 0.06,
             "duplicate_ratio": 0.05,
             "corrupt_ratio": 0.01,
             "bad_checksum_ratio": 0.02,

@@ -8,6 +8,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,14 @@ import yaml
 
 from exporter.cli import parser_for
 from exporter.exposition import Exposition
+from exporter.model import Limit
 from exporter.scrape import Scraper
 from exporter.self_metrics import SelfMetrics
 from exporter.stack.configuration import flags_from
 from exporter.stack.ports import Ports
 from exporter.stack.record import HEARTBEAT_ROUTE, MESSAGE_ROUTE
 from exporter.stack.versions import BOT_TOKEN_FILE_SINCE
-from tests.support.inventories import many_links
+from tests.support.inventories import many_links, planned_works
 from tests.support.snapshots import make_snapshot
 
 _ROOT = Path(__file__).parents[2]
@@ -123,8 +125,12 @@ def test_prometheus_keeps_more_than_a_month() -> None:
 
 
 def _page_size(links: int) -> tuple[int, int]:
-    """Samples and bytes of the page of an inventory of so many links."""
-    snapshot = make_snapshot(many_links(links))
+    """Samples and bytes of the page: links with every limit of their own, and a planned work for each ten of them."""
+    plain = many_links(links)
+    limits = dict.fromkeys(Limit, 0.12345)
+    limited = {key: replace(link, limits=limits) for key, link in plain.links.items()}
+    works = {f"pm-{n}": replace(planned_works([])["running"], id=f"pm-{n}") for n in range(links // 10)}
+    snapshot = make_snapshot(replace(plain, links=limited, maintenance=works))
     page = Scraper(lambda: snapshot, SelfMetrics(loaded_unix_s=1.0)).body(Exposition.TEXT, gzip=False)
     return sum(not line.startswith("#") for line in page.decode().splitlines()), len(page)
 

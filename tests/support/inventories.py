@@ -6,8 +6,9 @@ Lives here: valid ``Inventory`` values with invented names. Must not live here: 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, time
+from datetime import date, datetime, time, timedelta, timezone
 from ipaddress import ip_address
+from typing import Any
 
 from exporter.calendars import DEFAULT_CALENDARS
 from exporter.model import (
@@ -17,6 +18,7 @@ from exporter.model import (
     Inventory,
     Kabkota,
     Link,
+    MaintenanceWindow,
     Opd,
     Phase,
     Provider,
@@ -26,7 +28,7 @@ from exporter.model import (
     Site,
 )
 
-__all__ = ["REFERENCES", "make_inventory", "many_links"]
+__all__ = ["REFERENCES", "make_inventory", "many_links", "planned_works"]
 
 #: The reference targets that ``make_inventory`` adds unless told otherwise.
 REFERENCES: Mapping[str, str] = {"uplink-gw": "198.18.255.1", "core-gw": "198.18.255.2", "internet-gw": "198.18.255.3"}
@@ -87,6 +89,27 @@ def many_links(count: int, *, family: int = 4, hours: str = "kantor") -> Invento
         },
         hours=hours,
     )
+
+
+def planned_works(links: Iterable[str]) -> dict[str, MaintenanceWindow]:
+    """Work on ``links`` that is over, that runs, that comes, and that recurs, on 23 November 2026 at 09.14 WIB."""
+    wib = timezone(timedelta(hours=7))
+    covered = frozenset(links)
+
+    def work(key: str, first: tuple[int, int], last: tuple[int, int], **more: Any) -> MaintenanceWindow:
+        starts, ends = (datetime(2026, *day, hour=9, tzinfo=wib) for day in (first, last))
+        return MaintenanceWindow(key, covered, starts, ends, "Tim <b>&\"'", "Penggantian", "ND-1", **more)
+
+    morning, night = (time(9), time(12)), ((time(22), time(0)), (time(0), time(2)))
+    found = [
+        work("over", (11, 22), (11, 23)),
+        work("running", (11, 23), (11, 24)),
+        work("coming", (12, 5), (12, 6)),
+        work("mornings", (1, 1), (12, 31), weekly={0: (morning,), 2: (morning,)}),
+        work("nights", (1, 1), (12, 31), weekly={5: night[:1], 6: night[1:]}, weeks=frozenset({1})),
+        work("no-more", (1, 1), (11, 30), weekly={5: night[:1], 6: night[1:]}, weeks=frozenset({1})),
+    ]
+    return {each.id: each for each in found}
 
 
 def _contract(provider: str) -> Contract:

@@ -21,12 +21,12 @@ from prometheus_client.registry import Collector
 
 from exporter import calendars
 from exporter.catalogue import family
-from exporter.model import Inventory
+from exporter.model import Contract, Inventory
 from exporter.outcome import Foreign, Reason, State
-from exporter.planned_work import occurrence
 from exporter.scope import GroupName, Scope
 from exporter.snapshot import EchoColumns, ProberFigures, Snapshot
 from exporter.thresholds import RTT_BUCKETS_S
+from tests.support.planned_work import covers, next_times
 
 __all__ = ["ReferenceCollector"]
 
@@ -101,6 +101,11 @@ def inventory(held: Inventory) -> Iterator[Metric]:
             for link in held.links.values()
         ],
     )
+    yield gauge(
+        "opd_link_threshold",
+        ["link", "quantity"],
+        [((link.id, limit.value), value) for link in held.links.values() for limit, value in link.limits.items()],
+    )
     yield info(
         "opd_site",
         [
@@ -117,12 +122,15 @@ def inventory(held: Inventory) -> Iterator[Metric]:
         ],
     )
     yield from contracts(held)
-    limits = [((link.id, quantity), limit) for link in held.links.values() for quantity, limit in link.thresholds]
-    yield gauge("opd_link_threshold", ["link", "quantity"], limits)
     yield info(
         "opd_reference",
         [{"target": each.id, "meaning": each.meaning.value} for each in held.reference_targets.values()],
     )
+
+
+def window(contract: Contract) -> str:
+    """In which hours the promise counts; nobody promised anything less than always."""
+    return contract.sla.window.value if contract.sla else "24x7"
 
 
 def contracts(held: Inventory) -> Iterator[Metric]:
@@ -130,15 +138,7 @@ def contracts(held: Inventory) -> Iterator[Metric]:
     all_of_them = list(held.contracts.values())
     yield info(
         "opd_contract",
-        [
-            {
-                "contract": k.id,
-                "provider": k.provider,
-                "kind": k.kind.value,
-                "window": k.sla.window.value if k.sla else "",
-            }
-            for k in all_of_them
-        ],
+        [{"contract": k.id, "provider": k.provider, "kind": k.kind.value, "window": window(k)} for k in all_of_them],
     )
     yield gauge(
         "opd_contract_bandwidth_bits_per_second",
@@ -239,24 +239,6 @@ def calendar_flags(snapshot: Snapshot) -> Iterator[Metric]:
         )
 
 
-def planned_work(snapshot: Snapshot) -> Iterator[Metric]:
-    """The work that runs or comes next, one by one."""
-    now = datetime.fromtimestamp(snapshot.taken_unix_ns // 1_000_000_000, UTC)
-    found = {key: occurrence(window, now) for key, window in snapshot.inventory.maintenance.items()}
-    rows = [(window, times) for key, window in snapshot.inventory.maintenance.items() if (times := found[key])]
-    yield info(
-        "opd_maintenance",
-        [{"window": w.id, "author": w.author, "reason": w.reason, "approval": w.approval} for w, _ in rows],
-    )
-    active = [((window.id,), float(start <= now < end)) for window, (start, end) in rows]
-    yield gauge("opd_maintenance_active", ["window"], active)
-    starts = [((window.id,), start.timestamp()) for window, (start, _) in rows]
-    yield gauge("opd_maintenance_start_timestamp_seconds", ["window"], starts, "seconds")
-    ends = [((window.id,), end.timestamp()) for window, (_, end) in rows]
-    yield gauge("opd_maintenance_end_timestamp_seconds", ["window"], ends, "seconds")
-    yield gauge("opd_maintenance_links", ["window"], [((window.id,), len(window.links)) for window, _ in rows])
-
-
 def outages(snapshot: Snapshot) -> Iterator[Metric]:
     """The scope of each link, and what is said of groups."""
     found, scopes = snapshot.outages, list(Scope)
@@ -276,6 +258,20 @@ def outages(snapshot: Snapshot) -> Iterator[Metric]:
     yield of("measured_links", [(each.group, each.of) for each in found.groups])
     yield of("started_timestamp_seconds", [(each.group, exact(each.since_unix_ns)) for each in found.groups], "seconds")
     yield of("persisting", [(group, 1.0) for group in found.persisting])
+
+
+def planned_work(snapshot: Snapshot) -> Iterator[Metric]:
+    """The running or else the next time of each planned work that is not over, as of the whole hour."""
+    hour = datetime.fromtimestamp(snapshot.taken_unix_ns // 10**9 // 3600 * 3600, UTC)
+    times = {key: next_times(work, hour) for key, work in snapshot.inventory.maintenance.items()}
+    known = [(w, each) for w in snapshot.inventory.maintenance.values() if (each := times[w.id]) is not None]
+    words = [{"window": w.id, "author": w.author, "reason": w.reason, "approval": w.approval} for w, _ in known]
+    yield info("opd_maintenance", words)
+    yield gauge("opd_maintenance_active", ["window"], [((w.id,), int(covers(w, hour))) for w, _ in known])
+    for name, end in (("start", 0), ("end", 1)):
+        values = [((w.id,), each[end].timestamp()) for w, each in known]
+        yield gauge(f"opd_maintenance_{name}_timestamp_seconds", ["window"], values, "seconds")
+    yield gauge("opd_maintenance_links", ["window"], [((w.id,), len(w.links)) for w, _ in known])
 
 
 def about_inventory(snapshot: Snapshot) -> Iterator[Metric]:

@@ -34,6 +34,11 @@ DESIGN = {
     "opd_outage_measured_links": ("scope", "provider", "kabkota", "site"),
     "opd_outage_started_timestamp_seconds": ("scope", "provider", "kabkota", "site"),
     "opd_outage_persisting": ("scope", "provider", "kabkota", "site"),
+    "opd_maintenance_info": ("window", "author", "reason", "approval"),
+    "opd_maintenance_active": ("window",),
+    "opd_maintenance_start_timestamp_seconds": ("window",),
+    "opd_maintenance_end_timestamp_seconds": ("window",),
+    "opd_maintenance_links": ("window",),
     "opd_contract_bandwidth_bits_per_second": ("contract",),
     "opd_contract_fee_rupiah": ("contract",),
     "opd_contract_availability_target_ratio": ("contract",),
@@ -73,8 +78,8 @@ def test_families_when_links_and_references_are_compared() -> None:
     assert measured[Subject.LINK] - measured[Subject.REFERENCE] == {
         "maintenance",
         "service_hours",
-        "outage",
         "threshold",
+        "outage",
     }
 
 

@@ -7,9 +7,26 @@ from pathlib import Path
 import pytest
 
 from exporter.cli import main
+from exporter.commands import check
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = ROOT / "tests" / "data" / "inventories"
+
+
+class FixedClock:
+    """The wall clock of a day of which all holidays are known, unless a test says otherwise."""
+
+    unix_s = 1_795_400_040  # 23 November 2026
+
+    def wall_ns(self) -> int:
+        """The instant."""
+        return self.unix_s * 1_000_000_000
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the command says must not depend on the day on which the tests run."""
+    monkeypatch.setattr(check, "SystemClock", FixedClock)
 
 
 def test_a_valid_inventory_is_summed_up(capsys: pytest.CaptureFixture[str]) -> None:
@@ -29,13 +46,15 @@ def test_a_valid_inventory_is_summed_up(capsys: pytest.CaptureFixture[str]) -> N
         "by address",
         "reference targets",
         "maintenance",
+        "holidays",
         "load",
         "digest",
     ]
     assert "450, of 38 opd, in 27 kabupaten/kota" in lines[1]
     assert lines[2].endswith("500, under 14 contracts")
     assert lines[5].endswith("primary 450, backup 50")
-    assert lines[10].endswith("504.0 echoes a second of 10,000 allowed; at most 1,008 open at once of 32,768")
+    assert lines[10].endswith("observed by kantor, layanan, samsat; 2 days of the inventory's own")
+    assert lines[11].endswith("504.0 echoes a second of 10,000 allowed; at most 1,008 open at once of 32,768")
 
 
 def test_warnings_are_told_and_do_not_fail(capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,3 +84,15 @@ def test_a_missing_flag_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None
         main(["check"])
     assert left.value.code == 2
     assert "--inventory" in capsys.readouterr().err
+
+
+def test_holidays_that_nobody_knows_yet_are_warned_of(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a year without joint leave the command says so, counts it, and still calls the inventory valid."""
+    monkeypatch.setattr(FixedClock, "unix_s", 2_525_000_000)  # 2050
+    path = EXAMPLES / "good" / "minimal.yml"
+    assert main(["check", "--inventory", str(path)]) == 0
+    out, err = capsys.readouterr()
+    assert f"{path}:0: warning: the joint leave (cuti bersama) of 2050 is not known" in err
+    assert out.splitlines()[0] == f"{path}: valid, {len(err.splitlines())} warnings"

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from exporter.model import Limit
 from exporter.outcome import Reason, State
 from exporter.schedule import BURST
 from tests.support.engines import (
@@ -295,3 +296,17 @@ def test_errors_of_a_link_outlive_a_change_of_its_neighbours() -> None:
     bench.frame()
     assert bench.engine.last_error("l-2") == before is not None
     assert bench.engine.last_error("l-1") is None
+
+
+def test_a_new_limit_is_no_new_link() -> None:
+    """Counters, state and schedule go on when only a link's limits change."""
+    plain, changed = Bench(inventory(2)), Bench(inventory(2))
+    for bench in (plain, changed):
+        bench.behaviour = after(5 * MS)
+        bench.run(5)
+    changed.replace(inventory_of([replace(link(0), limits={Limit.LOSS: 0.01}), link(1)]))
+    before, now = plain.run(5), changed.run(5)
+    assert now.inventory.links["l-0"].limits == {Limit.LOSS: 0.01}
+    assert now.links.attempts.tolist() == before.links.attempts.tolist()
+    assert now.links.state_ns.tolist() == before.links.state_ns.tolist()
+    assert now.links.changed_unix_ns.tolist() == before.links.changed_unix_ns.tolist()

@@ -72,7 +72,7 @@ def test_planned_work_is_asked_of_the_calendar() -> None:
     bench = Bench(province())
     now = datetime.fromtimestamp(bench.clock.wall_ns() / 1e9, UTC)
     window = MaintenanceWindow(
-        "w", frozenset({"l-2"}), now - timedelta(hours=1), now + timedelta(hours=1), "p", "r", "ND-1"
+        "w", frozenset({"l-2"}), now - timedelta(hours=1), now + timedelta(hours=1), "p", "r", "a"
     )
     bench.replace(replace(bench.plan, maintenance={"w": window}))
     explainer = Explainer(bench.engine, bench.clock)

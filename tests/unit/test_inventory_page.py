@@ -11,6 +11,10 @@ from pydantic import BaseModel
 from exporter import files, thresholds
 from exporter.model import ContractKind, CreditMode, Phase, ReferenceMeaning, Role, SlaWindow
 from exporter.schema import (
+    MAX_FLAPS,
+    MAX_PERIODS,
+    MIN_LOSS_RATIO,
+    MIN_RTT_S,
     SECTIONS,
     DefaultsRecord,
     PeriodRecord,
@@ -24,11 +28,13 @@ PAGE = (Path(__file__).parent.parent.parent / "docs" / "inventory.md").read_text
 
 RECORDS: dict[str, type[BaseModel]] = {"defaults": DefaultsRecord, **SECTIONS}
 
-#: Records within those of a section, explained there too.
-NESTED: dict[str, tuple[type[BaseModel], ...]] = {
-    "contracts": (SlaRecord, ThresholdsRecord),
-    "calendars": (PeriodRecord,),
-}
+#: Records within those of a section; the limits of contracts are explained with those of links.
+NESTED: dict[str, type[BaseModel]] = {"contracts": SlaRecord, "links": ThresholdsRecord, "calendars": PeriodRecord}
+
+
+def keys(record: type[BaseModel]) -> set[str]:
+    """The keys of a record as they are written."""
+    return {field.alias or name for name, field in record.model_fields.items()}
 
 
 def part(section: str) -> str:
@@ -45,8 +51,8 @@ def keys_in_tables(text: str) -> set[str]:
 @pytest.mark.parametrize("section", RECORDS)
 def test_every_key_is_explained_in_its_section(section: str) -> None:
     """The tables of a section name exactly the keys of its records."""
-    nested = {key for record in NESTED.get(section, ()) for key in record.model_fields}
-    assert keys_in_tables(part(section)) == set(RECORDS[section].model_fields) | nested
+    nested = keys(NESTED[section]) if section in NESTED else set()
+    assert keys_in_tables(part(section)) == keys(RECORDS[section]) | nested
 
 
 def test_weekdays_are_named() -> None:
@@ -97,6 +103,11 @@ def test_the_example_of_a_section_is_a_record(section: str) -> None:
         ("`1s` to `{:g}m` | of", thresholds.MAX_INTERVAL_S / 60),
         ("duration, `{:g}ms` to", thresholds.MIN_TIMEOUT_S * 1000),
         ("`100ms` to `{:g}s` | of", thresholds.MAX_TIMEOUT_S),
+        ("percentage, `{:g}%` to `100%`", MIN_LOSS_RATIO * 100),
+        ("duration, `{:g}ms` to `10s`, below", MIN_RTT_S * 1000),
+        ("duration, `1ms` to `{:g}s`, below", thresholds.MAX_TIMEOUT_S),
+        ("number, `1` to `{}`", MAX_FLAPS),
+        ("mappings, at most {} |", MAX_PERIODS),
     ],
 )
 def test_the_bounds_on_the_page_are_those_of_the_code(words: str, number: float) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from exporter import quantities
+from exporter.model import LAST_WEEK
 from exporter.quantities import Refusal
 
 WIB = timezone(timedelta(hours=7))
@@ -44,6 +45,9 @@ WIB = timezone(timedelta(hours=7))
         (quantities.identifier, "a" * 63, "a" * 63),
         (quantities.identifier, "24x7", "24x7"),
         (quantities.kabkota_code, "32.10", "32.10"),
+        (quantities.week_of_month, "1", 1),
+        (quantities.week_of_month, "5", 5),
+        (quantities.week_of_month, "last", LAST_WEEK),
         (quantities.line_of_text, "Dinas Kesehatan", "Dinas Kesehatan"),
         (quantities.line_of_text, "x" * 120, "x" * 120),
         (quantities.line_of_text, "Cafe\u0301 <b>&\"'", "Café <b>&\"'"),
@@ -111,6 +115,7 @@ _NOT = {
         "",
     ],
     quantities.identifier: ["", "A", "a_b", "a.b", "a b", "a" * 64, "ä", "a\n", "../x", "а"],  # noqa: RUF001 - the last is Cyrillic
+    quantities.week_of_month: ["0", "6", "01", "-1", "1.0", "Last", "¹", ""],
     quantities.kabkota_code: ["32.1", "3210", "32.100", "32,10", "32.1O", ""],
     quantities.line_of_text: [
         "",

@@ -14,7 +14,7 @@ from prometheus_client.openmetrics.exposition import generate_latest as openmetr
 from exporter.catalogue import FAMILIES
 from exporter.exposition import Exposition
 from exporter.metric_family import Kind
-from exporter.model import CreditMode, Inventory, Sla, SlaWindow
+from exporter.model import CreditMode, Inventory, Limit, Sla, SlaWindow
 from exporter.outcome import Foreign, Reason, State
 from exporter.render import Renderer
 from exporter.render_echo import TARGETS_PER_CHUNK
@@ -24,11 +24,11 @@ from exporter.self_metrics import SelfMetrics
 from exporter.snapshot import Snapshot
 from exporter.thresholds import RTT_BUCKETS_S
 from tests.support.expositions import parsed, series_count
-from tests.support.inventories import make_inventory, many_links
+from tests.support.inventories import make_inventory, many_links, planned_works
 from tests.support.reference_exposition import ReferenceCollector
 from tests.support.snapshots import make_snapshot
 
-SLA = Sla(0.995, 300.0, SlaWindow.ALWAYS, CreditMode.PRORATA)
+SLA = Sla(0.995, 300.0, SlaWindow.SERVICE_HOURS, CreditMode.PRORATA)
 
 
 def page(snapshot: Snapshot, exposition: Exposition, renderer: Renderer | None = None) -> bytes:
@@ -45,16 +45,40 @@ def reference_page(snapshot: Snapshot, exposition: Exposition) -> bytes:
 
 
 def with_sla(inventory: Inventory) -> Inventory:
-    """``inventory`` whose first contract promises something."""
+    """``inventory`` whose first contract promises something, and whose first link has limits of its own."""
     first = next(iter(inventory.contracts.values()))
-    return replace(inventory, contracts={**inventory.contracts, first.id: replace(first, sla=SLA)})
+    link = next(iter(inventory.links.values()))
+    limited = replace(link, limits={Limit.LOSS: 0.001, Limit.FLAPS: 6})
+    return replace(
+        inventory,
+        contracts={**inventory.contracts, first.id: replace(first, sla=SLA)},
+        links={**inventory.links, link.id: limited},
+    )
+
+
+def test_limits_and_windows_are_shown_only_as_they_are_set() -> None:
+    """A limit is a series of its own in base units; a contract that promises nothing counts all hours."""
+    lines = page(make_snapshot(with_sla(many_links(2))), Exposition.TEXT).decode().splitlines()
+    assert [line for line in lines if line.startswith("opd_link_threshold{")] == [
+        'opd_link_threshold{link="link-0",quantity="loss_ratio"} 0.001',
+        'opd_link_threshold{link="link-0",quantity="flaps"} 6',
+    ]
+    assert [line.partition("window=")[2] for line in lines if line.startswith("opd_contract_info{")] == [
+        '"service-hours"} 1',
+        '"24x7"} 1',
+    ]
+
+
+def with_work(inventory: Inventory) -> Inventory:
+    """``inventory`` with planned work on half of its links."""
+    return replace(inventory, maintenance=planned_works(list(inventory.links)[::2]))
 
 
 @pytest.mark.parametrize("exposition", Exposition)
 @pytest.mark.parametrize("links", [0, 1, 7, TARGETS_PER_CHUNK, TARGETS_PER_CHUNK + 1])
 def test_pieces_when_compared_with_prometheus_client(exposition: Exposition, links: int) -> None:
     """Both formats parse to the families that prometheus_client's own output parses to."""
-    snapshot = make_snapshot(with_sla(many_links(links)) if links else make_inventory({}), seed=links + 1)
+    snapshot = make_snapshot(with_work(with_sla(many_links(links))) if links else make_inventory({}), seed=links + 1)
     assert parsed(page(snapshot, exposition), exposition) == parsed(reference_page(snapshot, exposition), exposition)
 
 
@@ -84,6 +108,41 @@ def test_pieces_when_series_are_counted(links: int, references: int) -> None:
     assert series_count(page(snapshot, Exposition.TEXT)) == (
         links * each_link + sites + contracts * 4 + references * each_reference + prober + outages
     )
+
+
+def test_pieces_when_work_is_planned() -> None:
+    """Each work that is not over has five series: who and why, whether it runs, from when to when, how many links."""
+    snapshot = make_snapshot(with_work(many_links(5)))
+    families = parsed(page(snapshot, Exposition.OPENMETRICS), Exposition.OPENMETRICS)
+
+    def values(name: str) -> dict[str, float]:
+        return {dict(labels)["window"]: value for _, labels, value in families[name].samples}
+
+    assert values("opd_maintenance") == dict.fromkeys(["running", "coming", "mornings", "nights"], 1)
+    assert values("opd_maintenance_active") == {"running": 1, "coming": 0, "mornings": 1, "nights": 0}
+    # 23 November, 9.00 to 12.00 WIB; 5 December, 22.00 to 02.00.
+    assert values("opd_maintenance_start_timestamp_seconds")["mornings"] == 1_795_399_200
+    assert values("opd_maintenance_end_timestamp_seconds")["mornings"] == 1_795_410_000
+    assert values("opd_maintenance_start_timestamp_seconds")["nights"] == 1_796_482_800
+    assert values("opd_maintenance_end_timestamp_seconds")["nights"] == 1_796_497_200
+    assert values("opd_maintenance_links") == dict.fromkeys(["running", "coming", "mornings", "nights"], 3)
+    assert series_count(page(snapshot, Exposition.TEXT)) == 5 * 4 + series_count(
+        page(make_snapshot(many_links(5)), Exposition.TEXT)
+    )
+
+
+def test_pieces_when_time_goes_on() -> None:
+    """The next time is shown when one is over, and nothing once there is none; a link's flag goes with it."""
+    renderer, snapshot = Renderer(), make_snapshot(with_work(many_links(1)))
+    before = page(snapshot, Exposition.TEXT, renderer).decode()
+    assert 'opd_maintenance_active{window="mornings"} 1\n' in before
+    assert 'opd_link_maintenance{link="link-0"} 1\n' in before
+    tuesday = replace(snapshot, taken_unix_ns=1_795_500_000 * 10**9)
+    after = page(tuesday, Exposition.TEXT, renderer).decode()
+    assert 'opd_maintenance_active{window="mornings"} 0\n' in after
+    assert 'opd_maintenance_start_timestamp_seconds{window="mornings"} 1795572000\n' in after
+    assert 'window="running"' not in after
+    assert 'opd_link_maintenance{link="link-0"} 0\n' in after
 
 
 def test_pieces_when_a_value_is_not_known() -> None:

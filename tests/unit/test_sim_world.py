@@ -92,6 +92,19 @@ def test_a_cut_silences_its_part_and_no_other(scope: Scope, still: set[str]) -> 
     assert answering(world) == set(EVERYBODY)
 
 
+def test_even_loss_is_spread_and_not_by_chance() -> None:
+    """At 10 % every tenth request of an address gets no answer, whatever others ask meanwhile."""
+    world = World(INVENTORY)
+    world.set(LINK, {"even_loss_ratio": 0.1})
+    answered = []
+    for _ in range(30):
+        assert world.replies(request_to(UPTD_1))
+        answered.append(bool(world.replies(request_to(DINKES_1))))
+    gaps = [number for number, answer in enumerate(answered) if not answer]
+    assert len(gaps) in {2, 3}
+    assert gaps[1] - gaps[0] == 10
+
+
 def test_cuts_are_independent() -> None:
     """Restoring the provider does not restore a link of it that was cut by itself."""
     world = World(INVENTORY)

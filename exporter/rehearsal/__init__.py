@@ -1,0 +1,1 @@
+"""Outages played through the real chain of alerting: read, played, judged, printed."""
