@@ -107,8 +107,9 @@ LEVELS = (
 
 #: What a tile looks back on: one scrape more than its length, so that it shares the scrape at its edge with its
 #: neighbour. ``increase`` only knows what lies between the scrapes in its range and guesses the rest from that; of two
-#: ranges that touch, neither has what happened between the last scrape of one and the first of the other. So 61 scrapes,
-#: 5 s apart, tell the whole of 300 s. A millisecond less, so that there are not 62 where both ends of a range are closed.
+#: ranges that touch, neither has what happened between the last scrape of one and the first of the other. So there are
+#: 61 scrapes, 5 s apart, that tell the whole of 300 s. A millisecond less, for else they are 62 where both ends of a
+#: range are closed.
 TILE_S, TILE_RANGE, _TILE_RANGE_S = 300, "5m4s999ms", 304.999
 
 WINDOWS = (
@@ -169,7 +170,7 @@ def record(level: Level, figure: Figure, window: Window) -> str:
 
 
 def groups() -> Iterator[Group]:
-    """Every group, each after those that it reads, also by the names: promtool evaluates them in that order."""
+    """Every group, each after those that it reads; promtool needs ``group_eval_order`` to keep this order."""
     recent, *long = WINDOWS
     counted = tuple(
         Rule(f"link:{name}:recent5m", f"increase({counter}[5m])") for name, (counter, _) in _COUNTERS.items()

@@ -150,6 +150,8 @@ def _evaluations(url: str, seconds: float) -> dict[str, tuple[int, list[float]]]
     while time.monotonic() < until:
         for group in _asked(url, "rules")["groups"]:
             intervals[group["name"]] = int(group["interval"])
+            if failed := [f"{rule['name']}: {rule['lastError']}" for rule in group["rules"] if rule["health"] == "err"]:
+                raise SystemExit(f"bench: {failed[0]}")
             if not group["lastEvaluation"].startswith("0001"):
                 seen.setdefault(group["name"], {})[group["lastEvaluation"]] = group["evaluationTime"]
         time.sleep(2)

@@ -8,7 +8,19 @@ import pytest
 import yaml
 
 from alert_rules.generate import PATH, text
-from alert_rules.windows import FIGURES, LEVELS, LINK, WINDOWS, Figure, Level, Window, groups, record
+from alert_rules.windows import (
+    FIGURES,
+    LEVELS,
+    LINK,
+    TILE_RANGE,
+    TILE_S,
+    WINDOWS,
+    Figure,
+    Level,
+    Window,
+    groups,
+    record,
+)
 
 
 def test_the_committed_file_is_what_the_code_makes() -> None:
@@ -30,19 +42,37 @@ def test_a_name_has_level_metric_and_operation(figure: Figure) -> None:
     assert re.fullmatch(r"link:opd_link_[a-z_]+:[a-z0-9_]+5m", record(LINK, figure, WINDOWS[0]))
 
 
-def test_a_range_of_tiles_is_a_second_shorter_than_its_window() -> None:
+def _seconds(duration: str) -> float:
+    """A duration as PromQL writes it."""
+    units = {"d": 86_400, "h": 3_600, "m": 60, "s": 1, "ms": 0.001}
+    return sum(int(count) * units[unit] for count, unit in re.findall(r"(\d+)(ms|[dhms])", duration))
+
+
+def test_a_range_of_tiles_is_a_millisecond_shorter_than_its_window() -> None:
     """Otherwise tiles on both edges would be counted where both ends of a range are closed."""
-    units = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
     for window in WINDOWS[1:]:
-        seconds = sum(int(count) * units[unit] for count, unit in re.findall(r"(\d+)([dhms])", window.range))
-        assert seconds == window.seconds - 1
+        assert round(window.seconds - _seconds(window.range), 6) == 0.001
 
 
-def test_groups_are_named_in_the_order_in_which_they_read_each_other() -> None:
-    """A group reads nothing of a later one."""
+def test_a_tile_looks_back_one_scrape_further_than_it_is_long() -> None:
+    """With the interval that ships, 61 scrapes: the first is the last of the tile before."""
+    shipped = yaml.safe_load((PATH.parents[1] / "deploy/prometheus/prometheus.yml").read_text(encoding="utf-8"))
+    scrape_s = _seconds(shipped["global"]["scrape_interval"])
+    assert round(TILE_S + scrape_s - _seconds(TILE_RANGE), 6) == 0.001
+    (tile,) = (
+        rule for group in groups() for rule in group.rules if rule.record == "link:opd_link_echo_lost:increase5m"
+    )
+    assert tile.expr == f"increase(opd_link_echo_lost_total[{TILE_RANGE}]) * {TILE_S} / {_seconds(TILE_RANGE)}"
+
+
+def test_groups_stand_in_the_order_in_which_they_read_each_other() -> None:
+    """A group reads nothing of a later one, and promtool is told that order by every test of records."""
     seen: set[str] = set()
     for group in groups():
         for rule in group.rules:
             seen.add(rule.record)
             read = set(re.findall(r"[a-z]+:opd_[a-z_]+:[a-z0-9_]+", rule.expr))
             assert read <= seen, rule.record
+    for file in sorted(PATH.parent.glob("tests/records/windows*.yml")):
+        told = yaml.safe_load(file.read_text(encoding="utf-8"))["group_eval_order"]
+        assert told == [group.name for group in groups()], file.name
