@@ -22,6 +22,7 @@ from dataclasses import dataclass
 __all__ = [
     "AVAILABILITY",
     "COVERAGE",
+    "DESCRIBED",
     "FIGURES",
     "INFO",
     "JITTER",
@@ -92,9 +93,9 @@ class Figure:
 
 
 #: A link's own figures carry what describes it.
-_DESCRIBED = ("name", "site", "opd", "kabkota", "provider", "contract", "role", "phase")
+DESCRIBED = ("name", "site", "opd", "kabkota", "provider", "contract", "role", "phase")
 
-LINK = Level("link", ("link",), "one link; carries all that describes it")
+LINK = Level("link", ("link",), "one link")
 
 LEVELS = (
     Level("site", ("site",), "the links of a site, primary and backup alike"),
@@ -217,7 +218,7 @@ def _hourly_tiles() -> Iterator[Rule]:
 def _figures(window: Window) -> Iterator[Rule]:
     for level in (LINK, *LEVELS):
         for figure, expr in zip(FIGURES, _expressions(level, window), strict=True):
-            joined = f"({expr}) * {_joined(_DESCRIBED)}" if level is LINK else expr
+            joined = f"({expr}) * {_joined(DESCRIBED)}" if level is LINK else expr
             yield Rule(record(level, figure, window), joined)
 
 

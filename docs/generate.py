@@ -1,7 +1,7 @@
-"""Writes ``docs/metrics.md`` from the catalogue: ``python -m docs.generate``, with ``--check`` only compares.
+"""Writes ``docs/metrics.md`` and ``docs/recording.md``: ``python -m docs.generate``, with ``--check`` only compares.
 
-Lives here: how the catalogue looks on paper. Must not live here: any word about a metric; those
-stand in ``exporter/catalogue.py``.
+Lives here: how the catalogue looks on paper, and the files. Must not live here: any word about a metric; those
+stand in ``exporter/catalogue.py``; recorded figures (``recording``).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from docs.recording import recording_page
 from exporter.catalogue import FAMILIES
 from exporter.metric_family import Family, Subject
 from exporter.model import Limit
@@ -17,9 +18,10 @@ from exporter.outcome import Foreign, Reason, State
 from exporter.scope import Scope
 from exporter.thresholds import RTT_BUCKETS_S
 
-__all__ = ["METRICS_PAGE", "main", "metrics_page"]
+__all__ = ["METRICS_PAGE", "RECORDING_PAGE", "main", "metrics_page"]
 
 METRICS_PAGE = Path(__file__).with_name("metrics.md")
+RECORDING_PAGE = Path(__file__).with_name("recording.md")
 
 HEADINGS = {
     Subject.LINK: "Links",
@@ -87,14 +89,16 @@ def metrics_page() -> str:
 
 
 def main(words: Sequence[str]) -> int:
-    """0 when the page is, or now is, what the catalogue says; 1 when ``--check`` finds a difference."""
+    """0 when the pages are, or now are, what the code says; 1 when ``--check`` finds a difference."""
+    pages = {METRICS_PAGE: metrics_page(), RECORDING_PAGE: recording_page()}
     if "--check" not in words:
-        METRICS_PAGE.write_text(metrics_page(), encoding="utf-8")
+        for path, text in pages.items():
+            path.write_text(text, encoding="utf-8")
         return 0
-    if METRICS_PAGE.is_file() and METRICS_PAGE.read_text(encoding="utf-8") == metrics_page():
-        return 0
-    print(f"{METRICS_PAGE} is not what the catalogue says; run: python -m docs.generate", file=sys.stderr)
-    return 1
+    stale = [path for path, text in pages.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    for path in stale:
+        print(f"{path} is not what the code says; run: python -m docs.generate", file=sys.stderr)
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":

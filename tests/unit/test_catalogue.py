@@ -101,10 +101,11 @@ def test_metrics_page_when_searched_for_a_family() -> None:
     assert f"| `opd_link_info` | {Kind.INFO} |" in page
 
 
-def test_main_when_the_page_is_stale(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("constant", "name"), [("METRICS_PAGE", "metrics.md"), ("RECORDING_PAGE", "recording.md")])
+def test_main_when_a_page_is_stale(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, constant: str, name: str) -> None:
     """``--check`` answers 1 for a stale or missing page, writes nothing, and 0 once it has been written."""
-    page = tmp_path / "metrics.md"
-    monkeypatch.setattr("docs.generate.METRICS_PAGE", page)
+    page = tmp_path / name
+    monkeypatch.setattr(f"docs.generate.{constant}", page)
     assert main(["--check"]) == 1
     assert not page.exists()
     page.write_text("old", encoding="utf-8")

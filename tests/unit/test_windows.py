@@ -21,11 +21,22 @@ from alert_rules.windows import (
     groups,
     record,
 )
+from docs.generate import RECORDING_PAGE
+from docs.recording import recording_page
 
 
 def test_the_committed_file_is_what_the_code_makes() -> None:
     """``make docs`` would change nothing."""
     assert PATH.read_text(encoding="utf-8") == text()
+
+
+def test_the_page_of_recorded_figures_is_what_the_code_makes() -> None:
+    """``docs/recording.md`` as well, and it names every level, figure and window."""
+    page = recording_page()
+    assert RECORDING_PAGE.read_text(encoding="utf-8") == page
+    assert all(f"| `{level.name}` |" in page for level in (LINK, *LEVELS))
+    assert all(f"| `{figure.metric}:{figure.operation}WINDOW` |" in page for figure in FIGURES)
+    assert all(f"| `{window.name}` |" in page for window in WINDOWS)
 
 
 @pytest.mark.parametrize("level", [LINK, *LEVELS], ids=lambda level: level.name)
