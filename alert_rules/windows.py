@@ -173,14 +173,11 @@ def record(level: Level, figure: Figure, window: Window) -> str:
 def groups() -> Iterator[Group]:
     """Every group, each after those that it reads; promtool needs ``group_eval_order`` to keep this order."""
     recent, *long = WINDOWS
-    counted = tuple(
-        Rule(f"link:{name}:recent5m", f"increase({counter}[5m])") for name, (counter, _) in _COUNTERS.items()
-    )
     yield Group(
         "windows_1_5m",
         "1m",
         "alerts ask for these; 1 min is a fifth of the window",
-        (INFO, *counted, *_figures(recent)),
+        (INFO, *_figures(recent)),
     )
     yield Group(
         "windows_2_tiles_5m",
@@ -246,7 +243,9 @@ def _counted(level: Level, window: Window, name: str, matchers: str = "") -> str
     """What was counted in the window."""
     if window.tile:
         return f"sum_over_time({level.name}:{name}:increase{window.tile}{matchers}[{window.range}])"
-    recent = f"link:{name}:recent5m{matchers}"
+    # Each time from the counters: to record the increases first saves no time (0.7 to 0.9 s for all figures of 500
+    # links, one way or the other) and would be two fifths of all samples that the windows keep.
+    recent = f"increase({_COUNTERS[name][0]}{matchers}[5m])"
     return recent if level is LINK else _summed(level, name, recent)
 
 
