@@ -160,3 +160,9 @@ def test_every_series_of_a_rule_is_known(file: str, rule: dict[str, Any]) -> Non
 def test_recording_rules_are_named_by_level_metric_and_operation() -> None:
     """``level:metric:operations``."""
     assert all(re.fullmatch(r"[a-z_]+:[a-z_]+:[a-z0-9_]+", record) for record in RECORDS)
+
+
+def test_a_name_is_recorded_in_one_place() -> None:
+    """Two rules that record one name with different labels make two series of each thing, and every join fails."""
+    recorded = [rule["record"] for _, rule in RULES if "record" in rule]
+    assert sorted(recorded) == sorted(RECORDS)
