@@ -95,14 +95,16 @@ def test_stop_when_it_ignores_sigterm(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_child_does_not_outlive_a_killed_parent(tmp_path: Path) -> None:
-    """When the process that started it is killed, the program gets its SIGTERM."""
+    """When the process that started it is killed, the program gets its SIGTERM; it has to run by then."""
     parent = f"""
 import sys, time
 from pathlib import Path
 from exporter.clock import SystemClock
 from exporter.stack.processes import ChildSpec, running
-spec = ChildSpec("thing", (sys.executable, "-c", {_SLEEPS!r}), Path(), lambda: True)
-with running(spec, Path({str(tmp_path)!r}), SystemClock()) as child:
+logs = Path({str(tmp_path)!r})
+program = "print('up', flush=True);" + {_SLEEPS!r}
+spec = ChildSpec("thing", (sys.executable, "-c", program), Path(), lambda: "up" in (logs / "thing.log").read_text())
+with running(spec, logs, SystemClock()) as child:
     print(child.pid, flush=True)
     time.sleep(60)
 """

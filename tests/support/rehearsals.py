@@ -12,8 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from exporter.clock import SystemClock
 from exporter.rehearsal.player import play, trial_stack
 from exporter.rehearsal.scenario import Scenario, load_scenario
@@ -21,7 +19,7 @@ from exporter.rehearsal.verdict import GATEWAY, differences
 from exporter.stack.deliveries import Message
 from exporter.stack.stack import checkout
 
-__all__ = ["SCENARIOS", "Rehearsal", "Rehearsals", "awaited", "rehearsals"]
+__all__ = ["SCENARIOS", "Rehearsal", "Rehearsals", "rehearsals"]
 
 _FOLDER = checkout() / "rehearsal"
 
@@ -72,25 +70,15 @@ class Rehearsal:
 Rehearsals = dict[str, Future[Rehearsal]]
 
 
-def awaited(name: str) -> list[str]:
-    """The alerts that a scenario expects and that no rule has yet."""
-    document = yaml.safe_load(SCENARIOS[name].read_text(encoding="utf-8"))
-    return [each["alert"] for each in document["expect"] if each["alert"] not in _alert_names()]
-
-
 @contextmanager
 def rehearsals(folder: Path, names: Sequence[str] = tuple(SCENARIOS)) -> Iterator[Rehearsals]:
     """Every scenario of ``names`` is being played; those that were not begun at the end of the block are left out."""
     order = sorted(names, key=lambda name: (_LONGEST.index(name) if name in _LONGEST else len(_LONGEST), name))
     pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="rehearsal")
     try:
-        yield {name: pool.submit(_played, name, folder / name) for name in order if not awaited(name)}
+        yield {name: pool.submit(_played, name, folder / name) for name in order}
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _alert_names() -> frozenset[str]:
-    return trial_stack(Path(), "", os.environ).alert_names()
 
 
 def _played(name: str, folder: Path) -> Rehearsal:
