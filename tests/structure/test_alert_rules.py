@@ -166,3 +166,37 @@ def test_a_name_is_recorded_in_one_place() -> None:
     """Two rules that record one name with different labels make two series of each thing, and every join fails."""
     recorded = [rule["record"] for _, rule in RULES if "record" in rule]
     assert sorted(recorded) == sorted(RECORDS)
+
+
+def _named_alerts(text: str) -> set[str]:
+    """The names in matchers of alertname; an expression such as ``Link(Loss|Jitter)High`` is left as it is."""
+    return set(re.findall(r'alertname(?:=~|!~|!=|=)\\?["\'\\]*([^"\'\\]+)["\'\\]', text))
+
+
+def _expanded(pattern: str) -> set[str]:
+    """Every name that a matcher's alternatives spell out."""
+    inner = re.search(r"([^|()]*)\(([^()]*)\)([^|()]*)", pattern)
+    if inner:
+        each = "|".join(f"{inner[1]}{word}{inner[3]}" for word in inner[2].split("|"))
+        return _expanded(pattern.replace(inner[0], each, 1))
+    return set(pattern.split("|"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["deploy/alertmanager/alertmanager.yml", *(f"alert_rules/{file}" for file in sorted({file for file, _ in RULES}))],
+)
+def test_every_alert_that_is_named_somewhere_exists(path: str) -> None:
+    """A rule that waits for an alert, or a route for one, that nobody sends any more would do so for ever."""
+    named = _named_alerts((_ROOT / path).read_text(encoding="utf-8"))
+    names = set().union(*map(_expanded, named)) if named else set()
+    assert {name for name in names if not any(re.fullmatch(name, alert) for alert in ALERTS)} == set()
+
+
+def test_names_of_alerts_are_read_from_matchers() -> None:
+    """The reader of this file sees each form that files use."""
+    text = (
+        """a{alertname="LinkDown"} b{alertname=~"Link(Loss|Jitter)High|SiteDown"} - alertname!~"X" ['alertname="Y"']"""
+    )
+    names = set().union(*map(_expanded, _named_alerts(text)))
+    assert names == {"LinkDown", "LinkLossHigh", "LinkJitterHigh", "SiteDown", "X", "Y"}
