@@ -5,6 +5,7 @@ One story is played once, with a restart in its middle, and each test looks at o
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -78,7 +79,11 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alertmanagers]:
         running.post(OUTAGE, LINK, EXPLAINED, CONTRACT)
         _wait_for(running, f"🔴 GANGGUAN: {NAME}", f"🔴 GANGGUAN: {PROVIDER}", f"🔵 INFORMASI: {INFORMATION}")
         running.restart(things)
-        running.post(OUTAGE, LINK, EXPLAINED, CONTRACT)
+        # What fires for long has no group_wait after a restart: told at once, before the wider outage is known, if both
+        # come in the same moment. (The rules hold such a link back by themselves; this is the second belt.)
+        running.post(OUTAGE)
+        time.sleep(1)
+        running.post(LINK, EXPLAINED, CONTRACT)
         running.post(SITE)
         _wait_for(running, f"🔴 GANGGUAN: {LATER}")
         running.resolve(OUTAGE, LINK, EXPLAINED)
