@@ -150,7 +150,7 @@ _OUTAGES = [
         "links",
         Subject.OUTAGE,
         Kind.GAUGE,
-        "Links that are down and that the outage explains. Exists only while the outage lasts.",
+        "Links of the group that are down, those told alone before included. Exists only while the outage lasts.",
         _GROUP,
     ),
     Family(

@@ -15,13 +15,17 @@ Three rules keep messages steady:
    its links must not be announced alone.
 2. What was announced stays: a link whose own outage was announced stays on its own until it answers again, even
    when a wider cause appears afterwards. Nothing that is still down is ever taken back.
-3. An outage of a group ends when less than ``LEAVE_SHARE`` of it is down, a site's when any of it answers; links
-   of it that are still down then are announced on their own.
+3. An outage of a group ends when no more than ``LEAVE_SHARE`` of the links that it explained is silent, a site's when
+   any link of the site answers; links of it that are still down then are announced on their own. Planned work that
+   begins meanwhile ends nothing.
+
+A link that stands alone for long (``CASCADE_S``) is no sign of a wider cause: it counts neither as failed nor as well.
 
 A board forgets when the program ends. So it also says which groups *persist*: too few of their links answer for an
-outage of them to be over. Whoever remembers that an outage was announced can tell from this that it goes on.
+outage of them to be over. Whoever remembers that an outage was announced can tell from this that it goes on. Once a
+group was seen well, or was announced by this board, the board knows better, and only an outage of it persists.
 
-Unknown links are neither down nor known; links under planned work are left out of every count.
+Unknown links are neither down nor known; what begins under planned work is no outage.
 """
 
 from __future__ import annotations
@@ -39,6 +43,7 @@ from exporter.thresholds import (
     AREA_LEAST_LINKS,
     AREA_LEAST_PROVIDERS,
     AREA_SHARE,
+    CASCADE_S,
     CORE_LEAST_PROVIDERS,
     CORE_SHARE,
     LEAVE_SHARE,
@@ -80,7 +85,7 @@ class GroupOutage:
     """A cause that explains several links."""
 
     group: GroupName
-    links: int  #: links that are down and that it explains
+    links: int  #: links of the group that are down, whoever explains them
     of: int  #: measured links of the group
     since_unix_ns: int  #: the earliest of their beginnings
 
@@ -154,13 +159,16 @@ class ScopeBoard:
         self._groups = _groups(inventory)
         self._member = np.concatenate([group.members for group in self._groups])
         self._member_of = np.repeat(np.arange(len(self._groups)), [len(group.members) for group in self._groups])
-        sites = np.array([group.name.scope is Scope.SITE for group in self._groups])
-        self._leave_share = np.where(sites, SITE_LEAVE_SHARE, LEAVE_SHARE)
+        self._is_site = np.array([group.name.scope is Scope.SITE for group in self._groups])
         self._provider = np.array([inventory.provider_of(link).id for link in inventory.links.values()], dtype=object)
         self._own = np.zeros(len(self._links), bool)
         self._seen_mono_ns: Int64s = np.full(len(self._links), -1, np.int64)
         self._active: list[int] = []
         self._owner: Int64s = np.full(len(self._links), -1, np.int64)
+        self._joined: Int64s = np.full(
+            len(self._links), -1, np.int64
+        )  #: the outage that explained the link, if it lasts
+        self._forgotten = np.ones(len(self._groups), bool)  #: might have been announced before this program began
         if former is not None:
             self._take_over(former)
 
@@ -169,13 +177,17 @@ class ScopeBoard:
         index_of = {group.name: index for index, group in enumerate(self._groups)}
         moved = [index_of.get(group.name, -1) for group in former._groups]
         self._active = [moved[index] for index in former._active if moved[index] >= 0]
+        for index, group in enumerate(former._groups):
+            if group.name in index_of:
+                self._forgotten[index_of[group.name]] = former._forgotten[index]
         rows = {link: row for row, link in enumerate(former._links)}
         for row, link in enumerate(self._links):
             if link in rows:
                 self._own[row] = former._own[rows[link]]
                 self._seen_mono_ns[row] = former._seen_mono_ns[rows[link]]
-                owner = int(former._owner[rows[link]])
+                owner, joined = int(former._owner[rows[link]]), int(former._joined[rows[link]])
                 self._owner[row] = moved[owner] if owner >= 0 else -1
+                self._joined[row] = moved[joined] if joined >= 0 else -1
 
     def update(
         self, now_mono_ns: int, *, down: Bools, answering: Bools, planned: Bools, since_unix_ns: Int64s
@@ -188,24 +200,36 @@ class ScopeBoard:
         fresh = down & ~planned
         self._seen_mono_ns = np.where(fresh, np.where(self._seen_mono_ns < 0, now_mono_ns, self._seen_mono_ns), -1)
         self._own &= ~answering
-        persisting = self._persisting(answering, planned)
+        persisting = self._persisting(answering)
         self._active = [index for index in self._active if persisting[index]]
+        self._joined[~np.isin(self._joined, self._active)] = -1
         owner = self._owners(fresh | self._own, answering)
         waiting = fresh & (owner < 0) & ~self._own
         waited_s = np.where(waiting, (now_mono_ns - self._seen_mono_ns) / 1e9, 0.0)
         if _settled(waited_s[waiting]):
-            self._explain(owner, waiting & (waited_s >= SETTLE_S), fresh, (fresh | answering) & ~planned)
+            long_alone = self._own & (now_mono_ns - self._seen_mono_ns > CASCADE_S * 1e9)
+            measured = (fresh | answering) & ~planned & ~long_alone
+            self._explain(owner, waiting & (waited_s >= SETTLE_S), fresh & ~long_alone, measured)
         self._own |= waiting & (owner < 0) & (waited_s >= ALONE_S)
         self._owner = owner
-        return self._outages(owner, since_unix_ns, fresh | answering, persisting)
+        self._joined = np.where(owner >= 0, owner, self._joined)
+        persisting[self._active] = True
+        self._forgotten &= persisting
+        return self._outages(owner, since_unix_ns, down=fresh, measured=down | answering, persisting=persisting)
 
-    def _persisting(self, answering: Bools, planned: Bools) -> Bools:
-        """For each group, whether too few of its links answer for an outage to be over; unknown ones do not."""
-        counted = ~planned[self._member]
-        size = len(self._groups)
+    def _persisting(self, answering: Bools) -> Bools:
+        """For each group, whether too few of its links answer for an outage to be over; unknown ones do not.
+
+        Of a group that is announced the links that it explained count, of one that may have been, all of its links.
+        """
+        size, is_active = len(self._groups), np.zeros(len(self._groups), bool)
+        is_active[self._active] = True
+        explained = self._joined[self._member] == self._member_of
+        counted = explained | (~is_active | self._is_site)[self._member_of]
         silent = np.bincount(self._member_of, counted & ~answering[self._member], size)
         of = np.bincount(self._member_of, counted, size)
-        return np.asarray((silent > 0) & (silent >= self._leave_share * of))
+        lasts = np.where(self._is_site, silent >= SITE_LEAVE_SHARE * of, silent > LEAVE_SHARE * of)
+        return np.asarray((silent > 0) & lasts & (is_active | self._forgotten))
 
     def _owners(self, down: Bools, answering: Bools) -> Int64s:
         """Which active group explains each link, -1 for none; a link on its own has none."""
@@ -238,7 +262,9 @@ class ScopeBoard:
                 found.append((-len(failed), len(group.members), index))
         return min(found)[2] if found else None
 
-    def _outages(self, owner: Int64s, since_unix_ns: Int64s, measured: Bools, persisting: Bools) -> Outages:
+    def _outages(
+        self, owner: Int64s, since_unix_ns: Int64s, *, down: Bools, measured: Bools, persisting: Bools
+    ) -> Outages:
         scope = np.full(len(owner), -1, np.int8)
         scope[self._own] = _OWN
         groups = []
@@ -248,7 +274,8 @@ class ScopeBoard:
             scope[mine] = _CODES[group.name.scope]
             if mine.any():
                 of = int(measured[group.members].sum())
-                groups.append(GroupOutage(group.name, int(mine.sum()), of, int(since_unix_ns[mine].min())))
+                links = int((mine | down)[group.members].sum())
+                groups.append(GroupOutage(group.name, links, of, int(since_unix_ns[mine].min())))
         groups.sort(key=lambda outage: (-_CODES[outage.group.scope], -outage.links))
         names = tuple(self._groups[index].name for index in np.flatnonzero(persisting))
         return Outages(scope, tuple(groups), names)

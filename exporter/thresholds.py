@@ -10,6 +10,7 @@ __all__ = [
     "AREA_LEAST_LINKS",
     "AREA_LEAST_PROVIDERS",
     "AREA_SHARE",
+    "CASCADE_S",
     "CORE_LEAST_PROVIDERS",
     "CORE_SHARE",
     "DEGRADED_ENTER_LOST",
@@ -125,8 +126,12 @@ AREA_LEAST_PROVIDERS = 2
 CORE_SHARE = 0.7
 CORE_LEAST_PROVIDERS = 2
 
-#: An outage of a group is over when less than this share of it is down: half of what announces a provider's,
-#: so that an outage cannot end and begin by the same few links.
+#: Seconds after which a link that stands alone is no sign of a wider cause any more: a slow cascade takes a minute or
+#: two, and one office that has been down since yesterday must not make an area's outage of a provider's.
+CASCADE_S = 300.0
+
+#: An outage of a group is over when no more than this share of the links that it explained is silent: half of what
+#: announces a provider's, so that an outage cannot end and begin by the same few links.
 LEAVE_SHARE = 0.25
 
 #: A site's outage is over as soon as one of its links answers: the office is connected again.
