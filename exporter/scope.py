@@ -19,7 +19,8 @@ Three rules keep messages steady:
    any link of the site answers; links of it that are still down then are announced on their own. Planned work that
    begins meanwhile ends nothing.
 
-A link that stands alone for long (``CASCADE_S``) is no sign of a wider cause: it counts neither as failed nor as well.
+A link that stands alone for long (``CASCADE_S``) is no sign of a cause beyond its site: it counts there neither as
+failed nor as well.
 
 A board forgets when the program ends. So it also says which groups *persist*: too few of their links answer for an
 outage of them to be over. Whoever remembers that an outage was announced can tell from this that it goes on. Once a
@@ -168,6 +169,7 @@ class ScopeBoard:
         self._joined: Int64s = np.full(
             len(self._links), -1, np.int64
         )  #: the outage that explained the link, if it lasts
+        self._long_alone = np.zeros(len(self._links), bool)
         self._forgotten = np.ones(len(self._groups), bool)  #: might have been announced before this program began
         if former is not None:
             self._take_over(former)
@@ -207,9 +209,8 @@ class ScopeBoard:
         waiting = fresh & (owner < 0) & ~self._own
         waited_s = np.where(waiting, (now_mono_ns - self._seen_mono_ns) / 1e9, 0.0)
         if _settled(waited_s[waiting]):
-            long_alone = self._own & (now_mono_ns - self._seen_mono_ns > CASCADE_S * 1e9)
-            measured = (fresh | answering) & ~planned & ~long_alone
-            self._explain(owner, waiting & (waited_s >= SETTLE_S), fresh & ~long_alone, measured)
+            self._long_alone = self._own & (now_mono_ns - self._seen_mono_ns > CASCADE_S * 1e9)
+            self._explain(owner, waiting & (waited_s >= SETTLE_S), fresh, (fresh | answering) & ~planned)
         self._own |= waiting & (owner < 0) & (waited_s >= ALONE_S)
         self._owner = owner
         self._joined = np.where(owner >= 0, owner, self._joined)
@@ -255,6 +256,8 @@ class ScopeBoard:
             members = group.members[owner[group.members] < 0]
             if index in self._active or not ripe[members].any():
                 continue
+            if not self._is_site[index]:
+                members = members[~self._long_alone[members]]
             failed = members[down[members]]
             of = int(measured[members].sum())
             enough = len(failed) >= group.least_links and len(failed) >= group.share * of

@@ -449,8 +449,10 @@ def test_a_group_that_was_seen_well_persists_only_while_its_outage_lasts() -> No
     mine = rows(WIDE, provider="a", area="02")
     told.down = set(mine[:4])
     assert told.after(1).persisting == ()
+    told.down = set()
+    told.after(1)
     told.down = set(mine)
-    told.after(SETTLE_S)
+    assert told.after(SETTLE_S).persisting == ()
     assert told.after(1).persisting == (GroupName(Scope.PROVIDER, "a", "02"),)
 
 
@@ -464,11 +466,9 @@ def test_what_a_board_knows_survives_a_reload() -> None:
     again = Told()
     again.board = ScopeBoard(WIDE, told.board)
     again.now_s = told.now_s
-    again.down = set(mine[:2])
+    again.down = {*mine[:2], *rows(WIDE, provider="b", area="03")[:4]}
     outages = again.after(1)
     assert (named(outages), outages.persisting) == ([], ())
-    again.down = set(rows(WIDE, provider="b", area="03")[:4])
-    assert again.after(1).persisting == ()
 
 
 def test_a_second_outage_is_measured_by_its_own_links() -> None:
@@ -494,3 +494,12 @@ def test_a_site_is_back_with_a_link_that_was_told_before() -> None:
     told.settled()
     told.down = {TWO[1]}
     assert named(told.after(1)) == []
+
+
+def test_a_site_is_down_however_late_its_second_link_fails() -> None:
+    """The link that stands alone for long still counts for its own site."""
+    told = Told()
+    told.down = {TWO[0]}
+    told.after(3600)
+    told.down = set(TWO)
+    assert named(told.settled()) == [("site", "", "01", "two", 2)]
