@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,11 @@ SEVERITIES = {"critical", "warning", "info"}
 GROUP_SCOPES = {"core", "provider", "area", "site"}
 
 SCOPES = {"core", "provider", "area", "site", "link", "prober"}
+
+#: What the runbook says of each alert, in this order.
+_PARTS = ["Arti", "Periksa", "Tindakan", "Selesai"]
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 #: Series that Prometheus itself writes.
 OF_PROMETHEUS = {"up", "ALERTS"}
@@ -95,13 +101,25 @@ def test_there_are_alerts() -> None:
     assert ALERTS.keys() >= {"LinkDown", "ExporterDown", "ProberUplinkDown", "Watchdog"}
 
 
+def _promtool_input(text: str) -> dict[str, Any]:
+    """A test file as promtool reads it: scalars are texts, for ``0x60`` are 61 noughts there and not the number 96."""
+    document: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)
+    return document
+
+
+@cache
+def _test_file(name: str) -> dict[str, Any]:
+    """The test file of an alert, read once: they are long."""
+    return _promtool_input((_RULES / "tests" / f"{name}.yml").read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize("name", ALERTS)
 def test_an_alert_has_its_test_file(name: str) -> None:
     """``tests/NAME.yml`` takes the alert's own file first, has it fire with full texts, and not fire somewhere.
 
     Files that record what the alert asks for may follow.
     """
-    document = yaml.safe_load((_RULES / "tests" / f"{name}.yml").read_text(encoding="utf-8"))
+    document = _test_file(name)
     assert {f"../{file}" for file, _ in ALERTS[name]} == {document["rule_files"][0]}
     cases = [
         case for test in document["tests"] for case in test.get("alert_rule_test", []) if case["alertname"] == name
@@ -114,22 +132,147 @@ def test_an_alert_has_its_test_file(name: str) -> None:
         assert all(alert["exp_annotations"].keys() == rule["annotations"].keys() for alert in of_severity)
 
 
+def _cases(name: str) -> list[dict[str, Any]]:
+    """The promtool cases of an alert's test file."""
+    return list(_test_file(name)["tests"])
+
+
+def _seconds(duration: str) -> int:
+    """The seconds of a Prometheus duration such as ``1h40m``."""
+    return sum(int(number) * _SECONDS[unit] for number, unit in re.findall(r"(\d+)([smhd])", duration))
+
+
+def _firing(case: dict[str, Any], name: str) -> set[int]:
+    """The seconds at which a case expects the alert: itself, or its series ``ALERTS`` in whatever count."""
+    alerts = {
+        _seconds(test["eval_time"])
+        for test in case.get("alert_rule_test", [])
+        if test["alertname"] == name and test["exp_alerts"]
+    }
+    series = re.compile(rf'ALERTS\{{alertname="{name}", [^}}]*alertstate="firing"')
+    return alerts | {
+        _seconds(test["eval_time"])
+        for test in case.get("promql_expr_test", [])
+        if series.search(test["expr"]) and test.get("exp_samples")
+    }
+
+
+def _silent(case: dict[str, Any], name: str) -> set[int]:
+    """The seconds at which a case expects no alert of the name at all.
+
+    An empty count of ``ALERTS`` is not believed: it may have asked for one of many.
+    """
+    return {
+        _seconds(test["eval_time"])
+        for test in case.get("alert_rule_test", [])
+        if test["alertname"] == name and not test["exp_alerts"]
+    }
+
+
+def _exporter_is_down(case: dict[str, Any]) -> bool:
+    """Whether an exporter's page cannot be read, or is gone, at some time of a case."""
+    return any(
+        re.match(r'up\{[^}]*job="pantau"', each["series"])
+        and any(re.fullmatch(r"0(x\d+)?|stale", value) for value in each["values"].split())
+        for each in case.get("input_series", [])
+    )
+
+
+#: What the cases of each alert have to show, at least one of them each. A name is a promise; the other demands look.
+_DEMANDS: dict[str, Callable[[dict[str, Any], str], bool]] = {
+    "fires": lambda case, name: bool(_firing(case, name)),
+    "not yet": lambda case, name: any(
+        silent < firing for silent in _silent(case, name) for firing in _firing(case, name)
+    ),
+    "resolves": lambda case, name: any(
+        silent > firing for silent in _silent(case, name) for firing in _firing(case, name)
+    ),
+    "exporter down": lambda case, _: _exporter_is_down(case),
+    "without data": lambda case, _: bool(
+        re.search(r"\b(no|missing|without( any)?) (data|figures)\b", case["name"]) or not case.get("input_series")
+    ),
+    "explained": lambda case, _: bool(re.search(r"\b(not|nor)\b.*\b(explains?|explained)\b", case["name"])),
+}
+
+#: What cannot be demanded of whom, and why.
+_EXEMPT = {
+    "resolves": {"Watchdog": "it never does; its silence is the news"},
+    "without data": {
+        "ExporterDown": "that there are no data is what it tells: a target that is gone, or whose series goes stale",
+        "ProberUplinkDown": "there are none where there are no reference targets, and a case says it in these words",
+    },
+    "explained": {
+        "ContractEnding": "a date has no wider cause",
+        "CoreOutage": "nothing is wider; while the uplink is dead the exporter names no outage at all",
+        "ExporterClockStep": "a clock has no wider cause",
+        "ExporterDown": "it is what explains everything that is measured",
+        "ExporterReloadFailed": "a refused inventory has no wider cause",
+        "LinkSlaForecast": "wider outages spend the contract's budget as well: a case shows that they count",
+        "MaintenanceActive": "planned work is told whatever else happens",
+        "ProberUplinkDown": "it explains all links; an exporter that is down knows nothing of its uplink",
+        "RetentionTooShort": "a limit has no wider cause",
+        "RulesFailing": "each group of rules is a fault by itself",
+        "Watchdog": "nothing may silence the heartbeat",
+    },
+}
+
+
+@pytest.mark.parametrize("demand", _DEMANDS)
+@pytest.mark.parametrize("name", ALERTS)
+def test_an_alert_has_each_kind_of_case(name: str, demand: str) -> None:
+    """Fires, not yet, not when something else explains it, resolves, data missing, exporter down: a case for each."""
+    exempt = name in _EXEMPT.get(demand, {})
+    assert any(_DEMANDS[demand](case, name) for case in _cases(name)) != exempt
+
+
+@pytest.mark.parametrize("name", ALERTS)
+def test_every_case_has_a_name_of_its_own(name: str) -> None:
+    """A case that fails says what is wrong, and which one it is."""
+    names = [case.get("name") for case in _cases(name)]
+    assert all(names)
+    assert len(set(names)) == len(names)
+
+
+def test_kinds_of_cases_are_read_from_a_case() -> None:
+    """The readers of this file see an alert that fires and ends, and an exporter that dies, and nothing more."""
+    case: dict[str, Any] = {
+        "input_series": [{"series": 'up{job="pantau", instance="p"}', "values": "1x9 0x50"}],
+        "alert_rule_test": [
+            {"eval_time": "10s", "alertname": "A", "exp_alerts": []},
+            {"eval_time": "1m5s", "alertname": "A", "exp_alerts": [{}]},
+            {"eval_time": "2m", "alertname": "B", "exp_alerts": []},
+        ],
+        "promql_expr_test": [
+            {"eval_time": "1h40m", "expr": 'count(ALERTS{alertname="A", alertstate="firing"})', "exp_samples": [{}]},
+            {"eval_time": "1d", "expr": 'count(ALERTS{alertname="A", alertstate="firing"})', "exp_samples": []},
+            {"eval_time": "2d", "expr": 'count(ALERTS{alertname="A", alertstate="pending"})', "exp_samples": [{}]},
+        ],
+    }
+    assert _firing(case, "A") == {65, 6000}
+    assert _silent(case, "A") == {10}
+    assert _exporter_is_down(case)
+    living = [{"series": 'up{job="pantau"}', "values": "1x10"}, {"series": 'up{job="alertmanager"}', "values": "0x10"}]
+    assert not _exporter_is_down({"input_series": living})
+    dead = _promtool_input("input_series: [{series: 'up{job=\"pantau\"}', values: 0x60}]")
+    assert _exporter_is_down(dead)
+
+
 def test_a_test_file_has_its_alert() -> None:
     """No test file outlives its alert. (Those of recording rules are in ``tests/records``.)"""
     assert {file.stem for file in (_RULES / "tests").glob("*.yml")} == ALERTS.keys()
 
 
 def test_every_alert_has_one_heading_in_the_runbook() -> None:
-    """``docs/alerts.md`` has one heading for each alert and none for others, each saying meaning, checks and steps."""
+    """``docs/alerts.md`` has one heading for each alert and none for others.
+
+    Each says what it means, what to check first, what to do and whom to call, and when to close, in this order.
+    """
     page = (_ROOT / "docs/alerts.md").read_text(encoding="utf-8")
     sections = page.split("\n## ")[1:]
     assert sorted(section.split("\n", 1)[0] for section in sections) == sorted(ALERTS)
     for section in sections:
-        assert [word for word in ("Arti", "Periksa", "Tindakan") if f"**{word}.**" in section] == [
-            "Arti",
-            "Periksa",
-            "Tindakan",
-        ]
+        words = [word for word in re.findall(r"^\*\*(\w+)\.\*\*", section, re.MULTILINE) if word in _PARTS]
+        assert words == _PARTS, section.split("\n", 1)[0]
 
 
 @pytest.mark.parametrize("rule", [rule for _, rule in EACH_ALERT], ids=[name for name, _ in EACH_ALERT])
