@@ -185,6 +185,22 @@ def test_a_group_that_changes_is_told_by_what_changed(tmp_path: Path) -> None:
     assert gateway[2][3] == group[2][3]
 
 
+def test_a_kill_swallows_no_recovery(tmp_path: Path) -> None:
+    """What was told is on disk a minute later: after a kill its end is told, and its beginning is not told again."""
+    with ExitStack() as things:
+        running = things.enter_context(alertmanagers(tmp_path))
+        running.post(OUTAGE)
+        running.wait_for("the beginning", lambda: GATEWAY in running.counts(f"🔴 GANGGUAN: {PROVIDER}"))
+        told_unix_s = time.time()
+        log = running.stacks[0].folder / "alertmanager/nflog"
+        running.wait_for("the record on disk", lambda: log.exists() and log.stat().st_mtime > told_unix_s)
+        running.kill(0)
+        running.restart(things)
+        running.resolve(OUTAGE)
+        running.wait_for("the end", lambda: GATEWAY in running.counts(f"🟢 PULIH: {PROVIDER}"))
+        assert running.counts()[GATEWAY] == 2
+
+
 def _have(count: int, *recipients: Callable[[], list[dict[str, Any]]]) -> bool:
     return all(len(told()) >= count for told in recipients)
 

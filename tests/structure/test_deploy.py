@@ -73,10 +73,11 @@ def test_the_image_gets_everything_it_copies() -> None:
 
 
 def test_compose_uses_the_shipped_flags() -> None:
-    """docker-compose.yml has each flag of deploy/prometheus/flags, but for the folder of the runbook."""
-    shipped = {flag for flag in flags_from(_text("deploy/prometheus/flags")) if "user-assets" not in flag}
-    assert shipped
-    assert shipped <= set(_document("docker-compose.yml")["services"]["prometheus"]["command"])
+    """docker-compose.yml has each flag of deploy/*/flags, but for the folder of the runbook."""
+    for program in ("prometheus", "alertmanager"):
+        shipped = {flag for flag in flags_from(_text(f"deploy/{program}/flags")) if "user-assets" not in flag}
+        assert shipped
+        assert shipped <= set(_document("docker-compose.yml")["services"][program]["command"])
 
 
 def test_compose_mounts_what_exists_where_it_is_looked_for() -> None:
