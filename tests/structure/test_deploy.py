@@ -154,6 +154,17 @@ def test_alertmanager_delivers_where_the_receiver_listens() -> None:
     assert urls == {f"http://127.0.0.1:{Ports().receiver}{route}" for route in (MESSAGE_ROUTE, HEARTBEAT_ROUTE)}
 
 
+def test_no_receiver_has_the_token_of_another() -> None:
+    """The heartbeat goes to a service outside: the gateway's token would let it send messages in our name."""
+    receivers = _document("deploy/alertmanager/alertmanager.yml")["receivers"]
+    files = [
+        config["http_config"]["authorization"]["credentials_file"]
+        for receiver in receivers
+        for config in receiver.get("webhook_configs", [])
+    ]
+    assert len(files) == len(set(files)) == 2
+
+
 def _secret_files() -> set[str]:
     """Every file that alertmanager.yml reads a secret from."""
     return set(re.findall(r"^[^#]*_file: *([^\s}]+)", _text("deploy/alertmanager/alertmanager.yml"), re.MULTILINE))
@@ -162,7 +173,7 @@ def _secret_files() -> set[str]:
 def test_compose_mounts_the_secrets_where_alertmanager_reads_them() -> None:
     """All of them in one folder, whose default exists and from which nothing is ever committed."""
     files = _secret_files()
-    assert len(files) == 3
+    assert len(files) == 4
     folder = "/etc/pantau/secrets"
     assert {str(Path(file).parent) for file in files} == {folder}
     mounts = _document("docker-compose.yml")["services"]["alertmanager"]["volumes"]
