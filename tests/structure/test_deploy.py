@@ -80,6 +80,15 @@ def test_compose_uses_the_shipped_flags() -> None:
         assert shipped <= set(_document("docker-compose.yml")["services"][program]["command"])
 
 
+def test_compose_lets_the_office_say_where_links_lead() -> None:
+    """The address that messages name is a variable, and so is the one on which its port is published."""
+    services = _document("docker-compose.yml")["services"]
+    for program, port in (("prometheus", Ports().prometheus), ("alertmanager", Ports().alertmanager)):
+        url = f"--web.external-url=${{{program.upper()}_URL:-http://127.0.0.1:{port}}}"
+        assert url in services[program]["command"]
+        assert f"${{ADDRESS:-127.0.0.1}}:{port}:{port}" in services["exporter"]["ports"]
+
+
 def test_compose_mounts_what_exists_where_it_is_looked_for() -> None:
     """Each folder that is mounted exists, and keeps the repository's layout under /opt/pantau."""
     services = _document("docker-compose.yml")["services"]
