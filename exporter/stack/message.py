@@ -62,8 +62,12 @@ _NOUNS = {
     "provider": "penyedia",
     "area": "wilayah",
     "core": "jaringan inti",
-    "prober": "pengukur",
+    "prober": "peringatan tentang Pantau",
 }
+
+#: What the names of alerts about the prober itself begin with; scope "prober" has those about Prometheus and
+#: Alertmanager too.
+_OF_A_PROBER = ("Exporter", "Prober")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +202,8 @@ def _counted(alerts: Sequence[Alert]) -> str:
 
 def _noun(alerts: Sequence[Alert]) -> str:
     labels = alerts[0].labels
+    if labels.get("scope") == "prober" and labels.get("alertname", "").startswith(_OF_A_PROBER):
+        return "pengukur"
     return _NOUNS.get(labels.get("alertname", "")) or _NOUNS.get(labels.get("scope", ""), "peringatan")
 
 
@@ -209,8 +215,10 @@ def _rows(alerts: Sequence[Alert], most: int, row: Callable[[Alert], str]) -> li
 
 
 def _name(alert: Alert) -> str:
-    """The summary, as long as a list can bear."""
+    """The summary, as long as a list can bear; of our own alerts with its description, for many have one summary."""
     text = _said(alert, "summary")
+    if alert.labels.get("scope") == "prober":
+        text = f"{text}. {_said(alert, 'description')}"
     return _cut(text, _NAME if len(text[:_NAME].encode()) <= _NAME_BYTES else _NAME_OF_WIDE)
 
 

@@ -52,6 +52,11 @@ def _ended(number: int) -> dict[str, Any]:
     return alert_document(number, status="resolved", ends=_ENDS)
 
 
+def _of_the_chain(number: int) -> dict[str, Any]:
+    alert = alert_of("RulesFailing", "warning", number)
+    return alert | {"labels": alert["labels"] | {"scope": "prober"}}
+
+
 @pytest.mark.parametrize(
     "alerts",
     [
@@ -77,6 +82,8 @@ def _ended(number: int) -> dict[str, Any]:
         [alert_of("LinkDown", "info"), alert_of("LinkDown", "info", 2, status="resolved", ends=_ENDS)],
         [alert_of("ContractEnding", "info", number) for number in range(22)],
         [alert_of("MaintenanceActive", "info", number) for number in range(2)],
+        [_of_the_chain(number) for number in range(21)],
+        [_of_the_chain(number) | {"status": "resolved", "endsAt": _ENDS} for number in range(2)],
         [alert_document(1) | {"annotations": _LONG}],
         [alert_document(number) | {"annotations": _LONG} for number in range(2)],
         [_ended(1) | {"annotations": _LONG}],
@@ -106,6 +113,8 @@ def _ended(number: int) -> dict[str, Any]:
         "information and one ended",
         "contracts",
         "planned work",
+        "the chain itself",
+        "the chain itself ended",
         "long texts",
         "long rows",
         "long texts ended",

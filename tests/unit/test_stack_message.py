@@ -137,6 +137,19 @@ def test_message_when_it_is_about_the_prober() -> None:
     assert _text(prober_alert(), second, provider=None).startswith("🔴 GANGGUAN: 2 pengukur\n")
 
 
+def test_message_about_several_groups_of_rules() -> None:
+    """They are no probers; all have one summary, so the description tells them apart."""
+    alerts = [prober_alert() | {"fingerprint": str(number)} for number in range(2)]
+    for number, alert in enumerate(alerts):
+        alert["labels"] = alert["labels"] | {"alertname": "RulesFailing", "severity": "warning"}
+        alert["annotations"] = alert["annotations"] | {"summary": "Aturan", "description": f"Kelompok {number} gagal."}
+    assert _text(*alerts, provider=None).splitlines()[:3] == [
+        "🟠 PERHATIAN: 2 peringatan tentang Pantau",
+        "• Aturan. Kelompok 0 gagal.",
+        "• Aturan. Kelompok 1 gagal.",
+    ]
+
+
 def test_message_when_a_provider_is_out() -> None:
     """How many of how many, since when, and who is concerned; the recovery says how large it was, and no names."""
     lines = _text(outage_alert()).splitlines()
