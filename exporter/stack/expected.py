@@ -24,6 +24,7 @@ class TrialSecrets:
     telegram_token: str = field(default_factory=lambda: f"1:{secrets.token_hex(17)}", repr=False)
     smtp_password: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     gateway_token: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+    heartbeat_token: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
 
     def write(self, folder: Path) -> None:
         """Write them as the files that ``alertmanager.yml`` names, for nobody else to read."""
@@ -32,6 +33,7 @@ class TrialSecrets:
             ("telegram-token", self.telegram_token),
             ("smtp-password", self.smtp_password),
             ("gateway-token", self.gateway_token),
+            ("heartbeat-token", self.heartbeat_token),
         ):
             write_private(folder / name, secret)
 

@@ -6,7 +6,8 @@ and 4.5. ``deploy/alertmanager/templates`` says the same for receivers inside Al
 cannot remember what was said before; a test holds the two together.
 
 Alertmanager repeats a group's firing alerts in each delivery. People want to know what changed, so
-``news`` divides a delivery by what was told before.
+``news`` divides a delivery by what was told before, and what ended is said first: without memory nobody can tell
+whether the firing ones are new.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ __all__ = [
     "BEGINNINGS",
     "ENDINGS",
     "MAX_ROWS",
+    "MAX_ROWS_ENDED_OF_TWO",
+    "MAX_ROWS_FIRING_OF_TWO",
     "News",
     "dashboard_url",
     "message_text",
@@ -29,17 +32,23 @@ __all__ = [
     "wib_text",
 ]
 
-#: Rows shown of a long list, and of each of two lists. Nobody reads more at 03.00; the total is said.
-MAX_ROWS = 8
-MAX_ROWS_OF_TWO = 4
+#: Rows shown of a list that is alone, and of each where some end and others fire; the total is said.
+MAX_ROWS = 20
+MAX_ROWS_ENDED_OF_TWO = 5
+MAX_ROWS_FIRING_OF_TWO = 12
 
 #: The longest texts that are shown whole, in characters: together they stay under the 4,096 of a Telegram message,
 #: whatever the names. The longest name has 120 characters, the longest id 63.
 _SUMMARY = 250
-_ROW = 320
 _DESCRIPTION = 600
 _AFFECTED = 700
 _ACTION = 400
+
+#: A summary in a list. Telegram counts in UTF-16 units, of which a text never has more than bytes: what is longer
+#: than 150 bytes is cut to 75 characters, and so no name takes more than 150 units.
+_NAME = 130
+_NAME_BYTES = 150
+_NAME_OF_WIDE = _NAME_BYTES // 2
 
 #: Western Indonesian time: UTC+7 all year.
 _WIB = timezone(timedelta(hours=7))
@@ -53,8 +62,12 @@ _NOUNS = {
     "provider": "penyedia",
     "area": "wilayah",
     "core": "jaringan inti",
-    "prober": "pengukur",
+    "prober": "peringatan tentang Pantau",
 }
+
+#: What the names of alerts about the prober itself begin with; scope "prober" has those about Prometheus and
+#: Alertmanager too.
+_OF_A_PROBER = ("Exporter", "Prober")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +78,15 @@ class _Kind:
     lasting: str
     ended: str
     how_ended: str
+    mark: str
     still: str
 
 
-_OUTAGE = _Kind("🔴 GANGGUAN", "🟠 MASIH TERGANGGU", "🟢 PULIH", "Dinyatakan pulih", "Masih terganggu")
-_NOTICE = _Kind("🟠 PERHATIAN", "🟠 MASIH PERLU PERHATIAN", "🟢 NORMAL", "Dinyatakan normal", "Masih perlu perhatian")
-_INFORMATION = _Kind("🔵 INFORMASI", "🔵 MASIH BERLAKU", "🔵 SELESAI", "Selesai", "Masih berlaku")
+_OUTAGE = _Kind("🔴 GANGGUAN", "🟠 MASIH TERGANGGU", "🟢 PULIH", "Dinyatakan pulih", "🔴", "Masih terganggu")
+_NOTICE = _Kind(
+    "🟠 PERHATIAN", "🟠 MASIH PERLU PERHATIAN", "🟢 NORMAL", "Dinyatakan normal", "🟠", "Masih perlu perhatian"
+)
+_INFORMATION = _Kind("🔵 INFORMASI", "🔵 MASIH BERLAKU", "🔵 SELESAI", "Selesai", "🔵", "Masih berlaku")
 
 #: How the parts of a message begin that tell of something new, and of an end.
 BEGINNINGS = tuple(kind.begun for kind in (_OUTAGE, _NOTICE, _INFORMATION))
@@ -101,21 +117,22 @@ def news(notification: Notification, told: Mapping[str, datetime]) -> News:
 
 
 def message_text(group_labels: Mapping[str, str], parts: News, dashboard: str = "") -> str:
-    """The whole message: what began, what ended, and how many last."""
+    """The whole message: what ended, what began, and what lasts."""
     provider = group_labels.get("provider", "")
-    rows = MAX_ROWS_OF_TWO if parts.begun and parts.ended else MAX_ROWS
+    two = parts.ended and (parts.begun or parts.lasting)
+    rows = MAX_ROWS_FIRING_OF_TWO if two else MAX_ROWS
     blocks = []
-    if parts.begun:
-        kind = _kind(parts.begun)
-        blocks.append(_trouble(kind.begun, parts.begun, provider, rows, dashboard))
     if parts.ended:
-        blocks.append(_recovery(parts.ended, provider, rows))
-    if blocks and parts.lasting:
-        still = _kind(parts.lasting).still
-        blocks.append(f"{still}: {_counted(parts.lasting)}{' lain' if parts.begun else ''}.")
-    if not blocks:
+        blocks.append(_recovery(parts.ended, provider, MAX_ROWS_ENDED_OF_TWO if two else MAX_ROWS))
+    if parts.begun:
+        blocks.append(_trouble(_kind(parts.begun).begun, parts.begun, provider, rows, dashboard))
+    if parts.lasting:
         kind = _kind(parts.lasting)
-        blocks.append(_trouble(kind.lasting, parts.lasting, provider, rows, dashboard))
+        if parts.begun:
+            blocks.append(f"{kind.still}: {_counted(parts.lasting)} lain.")
+        else:
+            head = f"{kind.mark} {kind.still}" if parts.ended else kind.lasting
+            blocks.append(_trouble(head, parts.lasting, provider, rows, dashboard))
     return "\n".join(blocks)
 
 
@@ -151,7 +168,7 @@ def _trouble(head: str, alerts: Sequence[Alert], provider: str, rows: int, dashb
         lines.append(_cut(_said(first, "description"), _DESCRIPTION))
         lines += filter(None, [_cut(first.annotations.get("affected", ""), _AFFECTED)])
     else:
-        lines += _rows(alerts, rows, lambda alert: f"{_said(alert, 'summary')}. {_said(alert, 'description')}")
+        lines += _rows(alerts, rows, _name)
     lines += [_cut(_said(first, "action"), _ACTION), f"Panduan: {_said(first, 'runbook_url')}"]
     lines += [f"Dasbor: {dashboard}"] if dashboard else []
     return "\n".join(lines)
@@ -166,7 +183,7 @@ def _recovery(alerts: Sequence[Alert], provider: str, rows: int) -> str:
     else:
 
         def row(alert: Alert) -> str:
-            return f"{_cut(_said(alert, 'summary'), _SUMMARY)}. {kind.how_ended} {wib_text(alert.ends_at)}."
+            return f"{_name(alert)}. {kind.how_ended} {wib_text(alert.ends_at)}."
 
         lines += _rows(alerts, rows, row)
     return "\n".join(lines)
@@ -185,14 +202,24 @@ def _counted(alerts: Sequence[Alert]) -> str:
 
 def _noun(alerts: Sequence[Alert]) -> str:
     labels = alerts[0].labels
+    if labels.get("scope") == "prober" and labels.get("alertname", "").startswith(_OF_A_PROBER):
+        return "pengukur"
     return _NOUNS.get(labels.get("alertname", "")) or _NOUNS.get(labels.get("scope", ""), "peringatan")
 
 
 def _rows(alerts: Sequence[Alert], most: int, row: Callable[[Alert], str]) -> list[str]:
-    rows = [f"• {_cut(row(alert), _ROW)}" for alert in alerts[:most]]
+    rows = [f"• {row(alert)}" for alert in alerts[:most]]
     if len(alerts) > most:
         rows.append(f"… dan {len(alerts) - most} {_noun(alerts)} lain.")
     return rows
+
+
+def _name(alert: Alert) -> str:
+    """The summary, as long as a list can bear; of our own alerts with its description, for many have one summary."""
+    text = _said(alert, "summary")
+    if alert.labels.get("scope") == "prober":
+        text = f"{text}. {_said(alert, 'description')}"
+    return _cut(text, _NAME if len(text[:_NAME].encode()) <= _NAME_BYTES else _NAME_OF_WIDE)
 
 
 def _cut(text: str, most: int) -> str:

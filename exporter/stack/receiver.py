@@ -72,8 +72,8 @@ class Receiver:
 
     async def _take(self, request: web.Request) -> web.Response:
         if not self._may_send(request):
-            _log.warning("refused a delivery to %s: not the gateway's token", request.path)
-            return web.Response(status=401, text="not the gateway's token\n")
+            _log.warning("refused a delivery to %s: not its token", request.path)
+            return web.Response(status=401, text="not the token of this address\n")
         body = await request.read()
         try:
             notification = notification_from(body)
@@ -89,7 +89,8 @@ class Receiver:
     def _may_send(self, request: web.Request) -> bool:
         if self._expected is None:
             return True
-        right = f"Bearer {self._expected.secrets.gateway_token}"
+        secrets = self._expected.secrets
+        right = f"Bearer {secrets.heartbeat_token if request.path == HEARTBEAT_ROUTE else secrets.gateway_token}"
         return hmac.compare_digest(request.headers.get("Authorization", "").encode(), right.encode())
 
     def _take_telegram(self, message: Message, seen: str) -> None:

@@ -11,11 +11,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import yaml
 
-__all__ = ["MAX_SPEED", "accelerated", "accelerated_query", "divided", "duration_ms", "prometheus_flags"]
+__all__ = [
+    "MAX_SPEED",
+    "accelerated",
+    "accelerated_flags",
+    "accelerated_query",
+    "divided",
+    "duration_ms",
+    "prometheus_flags",
+]
 
 #: Faster than this nothing is left of the waiting times of the shipped rules (10 s and more).
 MAX_SPEED = 60.0
@@ -112,6 +120,12 @@ def accelerated_query(query: str, speed: float) -> str:
         return match[0] if match["skipped"] else _each_divided(match[0], speed)
 
     return _TOKEN.sub(change, query)
+
+
+def accelerated_flags(flags: Sequence[str], speed: float) -> list[str]:
+    """The flags with each value that is a duration divided; ValueError where a value is none."""
+    named = [flag.partition("=") for flag in flags]
+    return [f"{name}={divided(value, speed)}" for name, _, value in named]
 
 
 def prometheus_flags(speed: float) -> list[str]:

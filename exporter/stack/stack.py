@@ -21,7 +21,7 @@ from exporter.stack.expected import Expected, TrialSecrets, expected_by, write_p
 from exporter.stack.ports import Ports
 from exporter.stack.processes import ChildSpec, answers
 from exporter.stack.programs import Program, find_program
-from exporter.stack.speed import accelerated, prometheus_flags
+from exporter.stack.speed import accelerated, accelerated_flags, prometheus_flags
 from exporter.stack.versions import BOT_TOKEN_FILE_SINCE, version_of
 
 __all__ = ["Stack", "checkout"]
@@ -82,15 +82,15 @@ class Stack:
             f"--storage.path={self.folder / 'alertmanager'}",
             f"--web.listen-address=127.0.0.1:{self.ports.alertmanager}",
             f"--web.external-url={self.url(self.ports.alertmanager)}",
+            *accelerated_flags(flags_from(self._shipped("alertmanager/flags")), self.speed),
             *cluster,
         )
         return ChildSpec("alertmanager", argv, self.root, lambda: answers(self.ports.alertmanager, "/-/ready"))
 
     def prometheus(self) -> ChildSpec:
         """Prometheus with the shipped configuration, flags and rules; faster ones have to be written first."""
-        shipped = self.root / "deploy/prometheus"
-        text = (shipped / "prometheus.yml").read_text(encoding="utf-8")
-        text = accelerated(prometheus_text(text, self.ports, self._rules()), self.speed)
+        text = prometheus_text(self._shipped("prometheus/prometheus.yml"), self.ports, self._rules())
+        text = accelerated(text, self.speed)
         config = self._written("prometheus.yml", text)
         argv = (
             str(self._program(Program.PROMETHEUS)),
@@ -98,7 +98,7 @@ class Stack:
             f"--storage.tsdb.path={self.folder / 'prometheus'}",
             f"--web.listen-address=127.0.0.1:{self.ports.prometheus}",
             f"--web.external-url={self.url(self.ports.prometheus)}",
-            *flags_from((shipped / "flags").read_text(encoding="utf-8")),
+            *flags_from(self._shipped("prometheus/flags")),
             *prometheus_flags(self.speed),
         )
         return ChildSpec("prometheus", argv, self.root, lambda: answers(self.ports.prometheus, "/-/ready"))
@@ -168,7 +168,10 @@ class Stack:
         return path
 
     def _shipped_receivers(self) -> str:
-        return (self.root / "deploy/alertmanager/alertmanager.yml").read_text(encoding="utf-8")
+        return self._shipped("alertmanager/alertmanager.yml")
+
+    def _shipped(self, name: str) -> str:
+        return (self.root / "deploy" / name).read_text(encoding="utf-8")
 
 
 def checkout() -> Path:

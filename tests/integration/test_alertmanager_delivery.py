@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -145,9 +145,64 @@ def test_secrets_are_seen_nowhere(played: Alertmanagers) -> None:
     readable = [path for path in folder.rglob("*") if path.is_file() and path.stat().st_mode & 0o077]
     texts = [words, played.logs(), *(path.read_text(encoding="utf-8", errors="replace") for path in readable)]
     texts.append(played.record.read_text(encoding="utf-8"))
-    for secret in (secrets.telegram_token, secrets.smtp_password, secrets.gateway_token):
+    for secret in (secrets.telegram_token, secrets.smtp_password, secrets.gateway_token, secrets.heartbeat_token):
         assert not [text for text in texts if secret in text]
     assert (folder / "alertmanager.yml").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_group_that_changes_is_told_by_what_changed(tmp_path: Path) -> None:
+    """Eight links are cut: a ninth is named, and the first that recovers heads its message and the mail's subject."""
+    links = [
+        make_alert("LinkDown", "warning", "link", summary=f"Kantor {n:02}", link=f"l-{n}", provider="penyedia-c")
+        for n in range(1, 10)
+    ]
+
+    def of(recipient: str) -> list[dict[str, Any]]:
+        return [line for line in running.deliveries() if line["recipient"] in (recipient, f"{recipient}@prov.example")]
+
+    def officer_mails() -> list[dict[str, Any]]:
+        return of("petugas-siang") + of("petugas-malam")
+
+    with alertmanagers(tmp_path) as running:
+        steps = (partial(running.post, *links[:8]), partial(running.post, links[8]), partial(running.resolve, links[0]))
+        for count, step in enumerate(steps, start=1):
+            step()
+            told = (lambda: of(GROUP), lambda: of("/petugas"), officer_mails)
+            running.wait_for(f"message {count}", partial(_have, count, *told))
+        group, mails = [line["text"].splitlines() for line in of(GROUP)], officer_mails()
+        gateway = [line["text"].splitlines() for line in of("/petugas")]
+    names = [f"• Kantor {n:02}" for n in range(1, 10)]
+    assert group[0][0] == "🔴 GANGGUAN: 8 tautan, penyedia-c"
+    assert sorted(group[0][1:9]) == names[:8]
+    assert group[1][0] == "🔴 GANGGUAN: 9 tautan, penyedia-c"
+    assert sorted(group[1][1:10]) == names
+    assert group[2][0] == "🟢 PULIH: Kantor 01"
+    assert group[2][3] == "🔴 Masih terganggu: 8 tautan, penyedia-c"
+    assert sorted(group[2][4:12]) == names[1:]
+    assert [mail["text"].splitlines() for mail in mails] == group
+    assert [mail["payload"]["subject"] for mail in mails] == [message[0] for message in group]
+    assert [message[0] for message in gateway] == [group[0][0], "🔴 GANGGUAN: Kantor 09", group[2][0]]
+    assert gateway[2][3] == group[2][3]
+
+
+def test_a_kill_swallows_no_recovery(tmp_path: Path) -> None:
+    """What was told is on disk a minute later: after a kill its end is told, and its beginning is not told again."""
+    with ExitStack() as things:
+        running = things.enter_context(alertmanagers(tmp_path))
+        running.post(OUTAGE)
+        running.wait_for("the beginning", lambda: GATEWAY in running.counts(f"🔴 GANGGUAN: {PROVIDER}"))
+        told_unix_s = time.time()
+        log = running.stacks[0].folder / "alertmanager/nflog"
+        running.wait_for("the record on disk", lambda: log.exists() and log.stat().st_mtime > told_unix_s)
+        running.kill(0)
+        running.restart(things)
+        running.resolve(OUTAGE)
+        running.wait_for("the end", lambda: GATEWAY in running.counts(f"🟢 PULIH: {PROVIDER}"))
+        assert running.counts()[GATEWAY] == 2
+
+
+def _have(count: int, *recipients: Callable[[], list[dict[str, Any]]]) -> bool:
+    return all(len(told()) >= count for told in recipients)
 
 
 def test_markup_in_a_name_survives_html_too(tmp_path: Path) -> None:

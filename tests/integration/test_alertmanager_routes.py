@@ -131,10 +131,45 @@ def test_the_script_for_old_versions_changes_the_token_and_nothing_else(tmp_path
     ]
 
 
-def test_the_script_for_old_versions_when_there_is_no_token(tmp_path: Path) -> None:
-    """It says which file is missing, and fails."""
-    (tmp_path / "config.yml").write_text("- bot_token_file: /nowhere/token\n", encoding="utf-8")
-    words = [str(_DEPLOY / "for-0.25"), str(tmp_path / "config.yml")]
-    ran = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
-    assert ran.returncode == 1
-    assert ran.stderr == "for-0.25: there is no token in /nowhere/token: write it there first\n"
+@pytest.mark.parametrize(
+    ("token", "complaint"),
+    [
+        (None, "there is no token in TOKEN: write it there first"),
+        ("", "there is no token in TOKEN: write it there first"),
+        ("\r\n", "there is no token in TOKEN: write it there first"),
+        ('1:a"b\n', "what TOKEN has in its first line is no token of a bot"),
+    ],
+    ids=["no file", "empty", "an empty line", "not a token"],
+)
+def test_the_script_for_old_versions_when_there_is_no_token(tmp_path: Path, token: str | None, complaint: str) -> None:
+    """It says which file is wrong, fails, writes nothing, and leaves the file that is in use."""
+    path, live = tmp_path / "token", tmp_path / "live.yml"
+    if token is not None:
+        path.write_bytes(token.encode())
+    live.write_text("live\n", encoding="utf-8")
+    (tmp_path / "config.yml").write_text(f"a: b\n- bot_token_file: {path}\n", encoding="utf-8")
+    for output in ([], [str(live)]):
+        words = [str(_DEPLOY / "for-0.25"), str(tmp_path / "config.yml"), *output]
+        ran = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+        assert ran.returncode == 1
+        assert (ran.stdout, ran.stderr) == ("", f"for-0.25: {complaint.replace('TOKEN', str(path))}\n")
+    assert live.read_text(encoding="utf-8") == "live\n"
+    assert len(list(tmp_path.iterdir())) == (2 if token is None else 3)
+
+
+def test_the_script_for_old_versions_replaces_a_file_in_one_step(tmp_path: Path) -> None:
+    """A token with a Windows line end is taken; the new file is another one, closed to others, and nothing is left."""
+    (tmp_path / "token").write_bytes(b"1:t0k-en_\r\n")
+    (tmp_path / "config.yml").write_text(f"- bot_token_file: {tmp_path}/token\n", encoding="utf-8")
+    live = tmp_path / "live.yml"
+    words = [str(_DEPLOY / "for-0.25"), str(tmp_path / "config.yml"), str(live)]
+    subprocess.run(words, check=True, timeout=60)
+    assert live.stat().st_mode & 0o777 == 0o600
+    live.chmod(0o644)
+    before = live.stat().st_ino
+    with live.open(encoding="utf-8") as still_open:
+        subprocess.run(words, check=True, timeout=60)
+        assert live.stat().st_ino != before
+        assert still_open.read() == live.read_text(encoding="utf-8") == '- bot_token: "1:t0k-en_"\n'
+    assert live.stat().st_mode & 0o777 == 0o640
+    assert {path.name for path in tmp_path.iterdir()} == {"token", "config.yml", "live.yml"}

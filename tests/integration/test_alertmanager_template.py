@@ -52,33 +52,43 @@ def _ended(number: int) -> dict[str, Any]:
     return alert_document(number, status="resolved", ends=_ENDS)
 
 
+def _of_the_chain(number: int) -> dict[str, Any]:
+    alert = alert_of("RulesFailing", "warning", number)
+    return alert | {"labels": alert["labels"] | {"scope": "prober"}}
+
+
 @pytest.mark.parametrize(
     "alerts",
     [
         [alert_document(1)],
         [alert_document(number) for number in range(3)],
-        [alert_document(number) for number in range(8)],
+        [alert_document(number) for number in range(20)],
         [alert_document(number) for number in range(62)],
         [_ended(1)],
-        [_ended(number) for number in range(8)],
+        [_ended(number) for number in range(20)],
         [_ended(number) for number in range(62)],
         [alert_document(1), _ended(2)],
         [outage_alert()],
         [outage_alert(scope) for scope in ("area", "area")],
         [outage_alert(status="resolved", ends=_ENDS)],
         [alert_document(1), alert_document(2), *(_ended(number) for number in range(3, 20))],
-        [*(alert_document(number) for number in range(10)), *(_ended(number) for number in range(10, 20))],
+        [*(alert_document(number) for number in range(13)), *(_ended(number) for number in range(20, 26))],
         [alert_of("LinkLossHigh", "warning")],
         [alert_of("LinkLossHigh", "warning", status="resolved", ends=_ENDS)],
         [alert_of("ContractEnding", "info")],
         [alert_of("LinkDown", "info", status="resolved", ends=_ENDS)],
         [alert_of("LinkSlaBurn", "warning", number, status="resolved", ends=_ENDS) for number in range(3)],
-        [alert_of("ContractEnding", "info", number) for number in range(10)],
+        [alert_of("LinkLossHigh", "warning"), alert_of("LinkLossHigh", "warning", 2, status="resolved", ends=_ENDS)],
+        [alert_of("LinkDown", "info"), alert_of("LinkDown", "info", 2, status="resolved", ends=_ENDS)],
+        [alert_of("ContractEnding", "info", number) for number in range(22)],
         [alert_of("MaintenanceActive", "info", number) for number in range(2)],
+        [_of_the_chain(number) for number in range(21)],
+        [_of_the_chain(number) | {"status": "resolved", "endsAt": _ENDS} for number in range(2)],
         [alert_document(1) | {"annotations": _LONG}],
         [alert_document(number) | {"annotations": _LONG} for number in range(2)],
         [_ended(1) | {"annotations": _LONG}],
         [_ended(number) | {"annotations": _LONG} for number in range(2)],
+        [alert_document(number) | {"annotations": _LONG | {"summary": "é" * 76}} for number in range(2)],
     ],
     ids=[
         "one",
@@ -99,19 +109,27 @@ def _ended(number: int) -> dict[str, Any]:
         "information",
         "information ended",
         "warnings ended",
+        "a warning and one ended",
+        "information and one ended",
         "contracts",
         "planned work",
+        "the chain itself",
+        "the chain itself ended",
         "long texts",
         "long rows",
         "long texts ended",
         "long rows ended",
+        "wide rows",
     ],
 )
 def test_template_and_receiver_say_the_same(alerts: Sequence[dict[str, Any]], tmp_path: Path) -> None:
-    """For what was never told before, the template's words are the receiver's, to the letter."""
+    """To the letter: for what was never told before or, where some ended, for what was all told."""
     document = delivery_document(alerts)
     notification = notification_from(json.dumps(document).encode())
-    expected = message_text(notification.group_labels, news(notification, {}), dashboard_url(notification.external_url))
+    some_ended = any(not alert.firing for alert in notification.alerts)
+    told = {alert.fingerprint: alert.starts_at for alert in notification.alerts if some_ended}
+    parts = news(notification, told)
+    expected = message_text(notification.group_labels, parts, dashboard_url(notification.external_url))
     assert _rendered(document, tmp_path) == expected
 
 
@@ -130,6 +148,7 @@ def test_template_of_the_head(tmp_path: Path) -> None:
         [alert_document(1)],
         [_ended(1)],
         [alert_document(1), alert_document(2)],
+        [alert_document(1), _ended(2)],
         [alert_of("LinkLossHigh", "warning")],
         [alert_of("ContractEnding", "info", status="resolved", ends=_ENDS)],
     ):
@@ -164,7 +183,8 @@ def _longest(number: int, name: str, **more: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["N", '"', "&", "é", "😀"])
 @pytest.mark.parametrize(
-    ("firing", "ended"), [(1, 0), (1, 1), (1, 500), (500, 0), (500, 1), (500, 500), (0, 1), (0, 500)]
+    ("firing", "ended"),
+    [(1, 0), (1, 1), (1, 5), (1, 500), (12, 5), (20, 0), (500, 0), (500, 1), (500, 500), (0, 1), (0, 20), (0, 500)],
 )
 def test_template_when_names_are_long(tmp_path: Path, name: str, firing: int, ended: int) -> None:
     """Whatever begins and ends, with the longest names of any characters: it is one Telegram message."""
@@ -173,3 +193,4 @@ def test_template_when_names_are_long(tmp_path: Path, name: str, firing: int, en
     text = _rendered(delivery_document(alerts, provider=_LONGEST_ID), tmp_path)
     assert len(text.encode("utf-16-le")) // 2 <= _TELEGRAM_UNITS
     assert f"{_LONGEST_ID}" in text
+    assert all(f": {total} tautan, " in text for total in (firing, ended) if total > 1)

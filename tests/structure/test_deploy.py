@@ -73,10 +73,20 @@ def test_the_image_gets_everything_it_copies() -> None:
 
 
 def test_compose_uses_the_shipped_flags() -> None:
-    """docker-compose.yml has each flag of deploy/prometheus/flags, but for the folder of the runbook."""
-    shipped = {flag for flag in flags_from(_text("deploy/prometheus/flags")) if "user-assets" not in flag}
-    assert shipped
-    assert shipped <= set(_document("docker-compose.yml")["services"]["prometheus"]["command"])
+    """docker-compose.yml has each flag of deploy/*/flags, but for the folder of the runbook."""
+    for program in ("prometheus", "alertmanager"):
+        shipped = {flag for flag in flags_from(_text(f"deploy/{program}/flags")) if "user-assets" not in flag}
+        assert shipped
+        assert shipped <= set(_document("docker-compose.yml")["services"][program]["command"])
+
+
+def test_compose_lets_the_office_say_where_links_lead() -> None:
+    """The address that messages name is a variable, and so is the one on which its port is published."""
+    services = _document("docker-compose.yml")["services"]
+    for program, port in (("prometheus", Ports().prometheus), ("alertmanager", Ports().alertmanager)):
+        url = f"--web.external-url=${{{program.upper()}_URL:-http://127.0.0.1:{port}}}"
+        assert url in services[program]["command"]
+        assert f"${{ADDRESS:-127.0.0.1}}:{port}:{port}" in services["exporter"]["ports"]
 
 
 def test_compose_mounts_what_exists_where_it_is_looked_for() -> None:
@@ -153,6 +163,17 @@ def test_alertmanager_delivers_where_the_receiver_listens() -> None:
     assert urls == {f"http://127.0.0.1:{Ports().receiver}{route}" for route in (MESSAGE_ROUTE, HEARTBEAT_ROUTE)}
 
 
+def test_no_receiver_has_the_token_of_another() -> None:
+    """The heartbeat goes to a service outside: the gateway's token would let it send messages in our name."""
+    receivers = _document("deploy/alertmanager/alertmanager.yml")["receivers"]
+    files = [
+        config["http_config"]["authorization"]["credentials_file"]
+        for receiver in receivers
+        for config in receiver.get("webhook_configs", [])
+    ]
+    assert len(files) == len(set(files)) == 2
+
+
 def _secret_files() -> set[str]:
     """Every file that alertmanager.yml reads a secret from."""
     return set(re.findall(r"^[^#]*_file: *([^\s}]+)", _text("deploy/alertmanager/alertmanager.yml"), re.MULTILINE))
@@ -161,7 +182,7 @@ def _secret_files() -> set[str]:
 def test_compose_mounts_the_secrets_where_alertmanager_reads_them() -> None:
     """All of them in one folder, whose default exists and from which nothing is ever committed."""
     files = _secret_files()
-    assert len(files) == 3
+    assert len(files) == 4
     folder = "/etc/pantau/secrets"
     assert {str(Path(file).parent) for file in files} == {folder}
     mounts = _document("docker-compose.yml")["services"]["alertmanager"]["volumes"]

@@ -45,7 +45,7 @@ def test_alertmanager_text_changes_addresses_and_nothing_else() -> None:
         "- url: http://127.0.0.1:2/petugas",
         "http_config: {authorization: {credentials_file: /s/gateway-token}}",
         "- url: http://127.0.0.1:2/detak",
-        "http_config: {authorization: {credentials_file: /s/gateway-token}}",
+        "http_config: {authorization: {credentials_file: /s/heartbeat-token}}",
         "bot_token_file: /s/telegram-token",
     ]
 

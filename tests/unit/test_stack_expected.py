@@ -45,6 +45,7 @@ def test_secrets_are_written_for_their_owner_only(tmp_path: Path) -> None:
         "telegram-token": 0o600,
         "smtp-password": 0o600,
         "gateway-token": 0o600,
+        "heartbeat-token": 0o600,
     }
     assert (folder / "gateway-token").read_text(encoding="utf-8") == secrets.gateway_token
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from exporter.stack.message import MAX_ROWS, MAX_ROWS_OF_TWO, dashboard_url, message_text, news, wib_clock, wib_text
+from exporter.stack.message import (
+    MAX_ROWS,
+    MAX_ROWS_ENDED_OF_TWO,
+    MAX_ROWS_FIRING_OF_TWO,
+    dashboard_url,
+    message_text,
+    news,
+    wib_clock,
+    wib_text,
+)
 from exporter.stack.notification import notification_from
 from tests.support.deliveries import alert_document, alert_of, delivery_body, outage_alert, prober_alert
 
@@ -38,23 +47,23 @@ def test_message_when_one_link_is_cut() -> None:
 
 
 def test_message_when_several_links_are_cut() -> None:
-    """One message: their number and provider, a row each, newest first, the step once."""
+    """One message: their number and provider, a name each, newest first, the step once."""
     older = alert_document(1, starts="2026-11-23T02:14:35Z")
     assert _text(older, alert_document(2)).splitlines() == [
         "🔴 GANGGUAN: 2 tautan, penyedia-a",
-        "• Kantor 2 (dinkes), Kabupaten Garut. Tidak menjawab sejak 23/11/2026 09.14 WIB: tautan kantor-2, penyedia-a.",
-        "• Kantor 1 (dinkes), Kabupaten Garut. Tidak menjawab sejak 23/11/2026 09.14 WIB: tautan kantor-1, penyedia-a.",
+        "• Kantor 2 (dinkes), Kabupaten Garut",
+        "• Kantor 1 (dinkes), Kabupaten Garut",
         _STEP,
         _GUIDE,
     ]
 
 
 def test_message_when_the_list_is_long() -> None:
-    """Eight rows are shown and the total is said twice: in the head and as the rest."""
+    """Twenty rows are shown and the total is said twice: in the head and as the rest."""
     lines = _text(*(alert_document(number) for number in range(62))).splitlines()
     assert lines[0] == "🔴 GANGGUAN: 62 tautan, penyedia-a"
     assert sum(line.startswith("• ") for line in lines) == MAX_ROWS
-    assert lines[1 + MAX_ROWS] == "… dan 54 tautan lain."
+    assert lines[1 + MAX_ROWS] == "… dan 42 tautan lain."
 
 
 def test_message_when_a_link_recovers() -> None:
@@ -68,8 +77,8 @@ def test_message_when_a_link_recovers() -> None:
 
 def test_message_when_many_links_recover() -> None:
     """A row each with its time, and the rest by number."""
-    lines = _text(*(alert_document(number, status="resolved", ends=_ENDS) for number in range(12))).splitlines()
-    assert lines[0] == "🟢 PULIH: 12 tautan, penyedia-a"
+    lines = _text(*(alert_document(number, status="resolved", ends=_ENDS) for number in range(24))).splitlines()
+    assert lines[0] == "🟢 PULIH: 24 tautan, penyedia-a"
     assert lines[1] == "• Kantor 0 (dinkes), Kabupaten Garut. Dinyatakan pulih 23/11/2026 09.31 WIB."
     assert lines[-1] == "… dan 4 tautan lain."
 
@@ -82,22 +91,30 @@ def test_message_when_a_group_was_told_in_part() -> None:
 
 
 def test_message_when_some_of_a_group_recover() -> None:
-    """The recovered are named, those that last are counted and not called new."""
+    """The recovered come first, those that last are named and not called new."""
     ended = alert_document(1, status="resolved", ends=_ENDS)
     lines = _text(ended, alert_document(2), told=_told(1, 2)).splitlines()
     assert lines[0] == "🟢 PULIH: Kantor 1 (dinkes), Kabupaten Garut"
-    assert lines[-1] == "Masih terganggu: 1 tautan."
-    assert not any("GANGGUAN" in line for line in lines)
+    assert lines[3:] == [
+        "🔴 Masih terganggu: Kantor 2 (dinkes), Kabupaten Garut",
+        "Tidak menjawab sejak 23/11/2026 09.14 WIB: tautan kantor-2, penyedia-a.",
+        _STEP,
+        _GUIDE,
+    ]
+    lines = _text(ended, *(alert_document(number) for number in range(2, 10)), told=_told(*range(1, 10))).splitlines()
+    assert lines[3] == "🔴 Masih terganggu: 8 tautan, penyedia-a"
+    assert lines[4:12] == [f"• Kantor {number} (dinkes), Kabupaten Garut" for number in range(2, 10)]
 
 
 def test_message_when_some_begin_and_others_end() -> None:
-    """Both are told, trouble first."""
+    """Both are told, the recovery first; what lasts besides is counted."""
     ended = alert_document(1, status="resolved", ends=_ENDS)
-    heads = [line for line in _text(ended, alert_document(2), told=_told(1)).splitlines() if ": Kantor" in line]
-    assert heads == [
-        "🔴 GANGGUAN: Kantor 2 (dinkes), Kabupaten Garut",
+    lines = _text(ended, alert_document(2), alert_document(3), told=_told(1, 3)).splitlines()
+    assert [line for line in lines if ": Kantor" in line] == [
         "🟢 PULIH: Kantor 1 (dinkes), Kabupaten Garut",
+        "🔴 GANGGUAN: Kantor 2 (dinkes), Kabupaten Garut",
     ]
+    assert lines[-1] == "Masih terganggu: 1 tautan lain."
 
 
 def test_message_when_nothing_is_new() -> None:
@@ -118,6 +135,19 @@ def test_message_when_it_is_about_the_prober() -> None:
     assert _text(prober_alert(), provider=None).startswith("🔴 GANGGUAN: Pengukur Pantau (p:9715)\nTidak dapat dibaca.")
     second = prober_alert() | {"fingerprint": "f"}
     assert _text(prober_alert(), second, provider=None).startswith("🔴 GANGGUAN: 2 pengukur\n")
+
+
+def test_message_about_several_groups_of_rules() -> None:
+    """They are no probers; all have one summary, so the description tells them apart."""
+    alerts = [prober_alert() | {"fingerprint": str(number)} for number in range(2)]
+    for number, alert in enumerate(alerts):
+        alert["labels"] = alert["labels"] | {"alertname": "RulesFailing", "severity": "warning"}
+        alert["annotations"] = alert["annotations"] | {"summary": "Aturan", "description": f"Kelompok {number} gagal."}
+    assert _text(*alerts, provider=None).splitlines()[:3] == [
+        "🟠 PERHATIAN: 2 peringatan tentang Pantau",
+        "• Aturan. Kelompok 0 gagal.",
+        "• Aturan. Kelompok 1 gagal.",
+    ]
 
 
 def test_message_when_a_provider_is_out() -> None:
@@ -170,8 +200,8 @@ def test_message_about_information() -> None:
 def test_message_counts_contracts_and_planned_work_by_their_own_words() -> None:
     """Their scope says whom they concern, and not what they are."""
     for name, noun in (("ContractEnding", "kontrak"), ("MaintenanceActive", "pekerjaan terencana")):
-        text = _text(*(alert_of(name, "info", number) for number in range(10)))
-        assert text.startswith(f"🔵 INFORMASI: 10 {noun}, penyedia-a\n")
+        text = _text(*(alert_of(name, "info", number) for number in range(22)))
+        assert text.startswith(f"🔵 INFORMASI: 22 {noun}, penyedia-a\n")
         assert f"… dan 2 {noun} lain." in text
 
 
@@ -202,12 +232,13 @@ def test_message_says_where_the_present_state_is_seen() -> None:
 
 
 def test_message_when_two_lists_are_long() -> None:
-    """Where some begin and others end, each list is half as long, and both totals are said."""
-    begun = [alert_document(number) for number in range(10)]
+    """Where some end and others fire, each list is shorter, and both totals are said."""
+    firing = [alert_document(number) for number in range(20)]
     ended = [alert_document(number, status="resolved", ends=_ENDS) for number in range(20, 32)]
-    lines = _text(*begun, *ended).splitlines()
-    assert sum(line.startswith("• ") for line in lines) == 2 * MAX_ROWS_OF_TWO
-    assert [line for line in lines if line.startswith("…")] == ["… dan 6 tautan lain.", "… dan 8 tautan lain."]
+    for told in ({}, _told(*range(20))):
+        lines = _text(*firing, *ended, told=told).splitlines()
+        assert sum(line.startswith("• ") for line in lines) == MAX_ROWS_ENDED_OF_TWO + MAX_ROWS_FIRING_OF_TWO
+        assert [line for line in lines if line.startswith("…")] == ["… dan 7 tautan lain.", "… dan 8 tautan lain."]
 
 
 def test_message_when_texts_are_very_long() -> None:
@@ -216,7 +247,11 @@ def test_message_when_texts_are_very_long() -> None:
     long["annotations"] |= {"summary": "S" * 251, "description": "D" * 601, "affected": "A" * 701, "action": "L" * 401}
     lines = _text(long).splitlines()
     assert lines[:4] == [f"🔴 GANGGUAN: {'S' * 250}…", "D" * 600 + "…", "A" * 700 + "…", "L" * 400 + "…"]
-    assert _text(long, alert_document(2)).splitlines()[1] == "• " + f"{'S' * 251}. {'D' * 67}…"
+    assert _text(long, alert_document(2)).splitlines()[1] == f"• {'S' * 130}…"
+    long["annotations"] |= {"summary": "é" * 76}
+    assert _text(long, alert_document(2)).splitlines()[1] == f"• {'é' * 75}…"
+    long["annotations"] |= {"summary": "é" * 75}
+    assert _text(long, alert_document(2)).splitlines()[1] == f"• {'é' * 75}"
 
 
 def test_message_when_a_rule_has_no_texts() -> None:

@@ -9,7 +9,15 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exporter.stack.speed import accelerated, accelerated_query, divided, duration_ms, prometheus_flags
+from exporter.stack.configuration import flags_from
+from exporter.stack.speed import (
+    accelerated,
+    accelerated_flags,
+    accelerated_query,
+    divided,
+    duration_ms,
+    prometheus_flags,
+)
 
 _ROOT = Path(__file__).parents[2]
 _SHIPPED = [
@@ -160,3 +168,12 @@ def test_prometheus_own_waits_are_divided_too() -> None:
     assert prometheus_flags(1) == []
     assert "--rules.alert.resend-delay=12s" in prometheus_flags(5)
     assert "--query.lookback-delta=60s" in prometheus_flags(5)
+
+
+def test_the_flags_of_alertmanager_are_divided() -> None:
+    """Those that ship: as they are in real time, and one of another kind is refused."""
+    shipped = flags_from((_ROOT / "deploy/alertmanager/flags").read_text(encoding="utf-8"))
+    assert accelerated_flags(shipped, 1) == shipped
+    assert accelerated_flags(shipped, 5) == ["--data.maintenance-interval=12s"]
+    with pytest.raises(ValueError, match="'info' is not a duration"):
+        accelerated_flags(["--log.level=info"], 5)
