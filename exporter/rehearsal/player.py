@@ -14,7 +14,7 @@ from pathlib import Path
 
 from exporter.clock import Clock
 from exporter.errors import PantauError
-from exporter.rehearsal.additions import maintenance_text
+from exporter.rehearsal.additions import free_name, maintenance_text
 from exporter.rehearsal.calm import Calm, is_calm
 from exporter.rehearsal.report import event_line, message_line
 from exporter.rehearsal.scenario import Scenario
@@ -145,7 +145,8 @@ class _Player:
             return
         start = datetime.fromtimestamp(self._session.clock.wall_ns() / 1e9, UTC)
         text = maintenance_text(self._scenario.maintenance, start, self._scenario.speed)
-        (self._session.stack.inventory / "gladi-maintenance.yml").write_text(text, encoding="utf-8")
+        folder = self._session.stack.inventory
+        (folder / free_name({file.name for file in folder.iterdir()})).write_text(text, encoding="utf-8")
         try:
             reload_exporter(self._session.stack.ports.exporter)
         except NoAnswerError as error:

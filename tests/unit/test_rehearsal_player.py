@@ -11,6 +11,7 @@ import pytest
 from exporter.cli import main
 from exporter.clock import FakeClock
 from exporter.commands import rehearse
+from exporter.rehearsal import player
 from exporter.rehearsal.player import BrokenOffError, Played, play_on
 from exporter.stack.ports import Ports
 from exporter.stack.record import HEARTBEAT_ROUTE, MESSAGE_ROUTE
@@ -50,6 +51,20 @@ def test_what_breaks_off_keeps_its_messages(tmp_path: Path) -> None:
     assert str(broken) == "exporter is not running"
     assert [message.text.splitlines()[0] for message in broken.played.messages] == ["🔴 GANGGUAN: Kantor 1"]
     assert broken.played.begun_unix_s == pytest.approx(1_795_000_020.0)
+
+
+def test_planned_work_is_added_beside_a_file_of_that_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the inventory has stays as it is, and the exporter is told to read it again."""
+    reloaded: list[int] = []
+    monkeypatch.setattr(player, "reload_exporter", reloaded.append)
+    text = HEAD + "steps: []\nuntil: 1m\nmaintenance: [{id: m, links: [link-1], starts: 0s, ends: 9s}]\n"
+    scenario = scenario_from(tmp_path, text)
+    own = tmp_path / "inventory/gladi-maintenance.yml"
+    own.write_text("version: 1\n", encoding="utf-8")
+    play_on(_session(tmp_path), scenario, lambda _: None)
+    assert own.read_text(encoding="utf-8") == "version: 1\n"
+    assert '"id": "m"' in (tmp_path / "inventory/gladi-maintenance-2.yml").read_text(encoding="utf-8")
+    assert reloaded == [Ports().exporter]
 
 
 def test_the_command_prints_the_messages_of_what_broke_off(
