@@ -255,6 +255,7 @@ class ExpectRecord(Record):
     begun: Count = 1
     ended: Count = 1
     to: Recipients = ()  #: ``channel:recipient``; empty: the gateway that gets every message
+    uncounted: Recipients = ()  #: beside ``to``: may be told or not, such as whoever hears in working hours only
 
 
 class ScenarioRecord(Record):

@@ -10,7 +10,8 @@ from exporter.errors import UsageError
 from exporter.rehearsal.scenario import ScenarioError, load_scenario
 from exporter.rehearsal.schema import Program
 from exporter.rehearsal.timeline import timeline
-from exporter.stack.stack import checkout
+from exporter.stack.ports import Ports
+from exporter.stack.stack import Stack, checkout
 from tests.support.inventories import many_links
 from tests.support.inventory_files import write_inventory
 from tests.support.scenarios import HEAD, scenario_from
@@ -199,6 +200,19 @@ def test_a_shipped_scenario_explains_itself(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.startswith("# ")
     assert "\nexpect:\n" in text
+
+
+@pytest.mark.parametrize("path", sorted((checkout() / "rehearsal").glob("*.yml")), ids=lambda path: path.stem)
+def test_a_shipped_scenario_counts_at_every_channel(path: Path, tmp_path: Path) -> None:
+    """The gateway and Telegram for each alert; e-mail too, but for information, which waits for working hours."""
+    stack = Stack(checkout(), tmp_path, tmp_path, "uji", tmp_path, Ports(), {})
+    scenario = load_scenario(path, default_inventory=path.parent, alerts=stack.alert_names())
+    assert scenario.expect
+    for expected in scenario.expect:
+        channels = {recipient.split(":")[0] for recipient in expected.to}
+        is_information = expected.alert == "MaintenanceActive"
+        assert channels == {"webhook", "telegram"} | (set() if is_information else {"email"}), expected.alert
+        assert bool(expected.uncounted) == is_information
 
 
 def test_every_shipped_scenario_is_in_the_index() -> None:
