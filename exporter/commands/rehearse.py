@@ -17,8 +17,8 @@ from pathlib import Path
 
 from exporter.clock import SystemClock
 from exporter.errors import UsageError
-from exporter.rehearsal.player import Played, play, trial_stack
-from exporter.rehearsal.report import heading, message_blocks, verdict_text
+from exporter.rehearsal.player import BrokenOffError, Played, play, trial_stack
+from exporter.rehearsal.report import broken_off_text, heading, message_blocks, verdict_text
 from exporter.rehearsal.scenario import Scenario, load_scenario
 from exporter.rehearsal.verdict import differences
 from exporter.sim.runtime import checked_name
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         scenario = _scenario(arguments, stack)
         stack.find_programs()
         _tell(heading(scenario))
-        return _judged(scenario, play(scenario, stack, SystemClock(), _tell))
+        return _judged(scenario, _played(scenario, stack))
     return _INTERRUPTED
 
 
@@ -67,11 +67,25 @@ def _scenario(arguments: argparse.Namespace, stack: Stack) -> Scenario:
     return scenario if arguments.speed is None else replace(scenario, speed=arguments.speed)
 
 
-def _judged(scenario: Scenario, played: Played) -> int:
-    """Print the messages and the verdict; the exit code."""
+def _played(scenario: Scenario, stack: Stack) -> Played:
+    """What came of it; when it broke off, the messages until then are printed all the same."""
+    try:
+        return play(scenario, stack, SystemClock(), _tell)
+    except BrokenOffError as error:
+        _show(error.played)
+        _tell(broken_off_text(error.played.messages))
+        raise
+
+
+def _show(played: Played) -> None:
     _tell(f"\n{'═' * 20} Pesan {'═' * 20}\n")
     for block in message_blocks(played.messages, played.begun_unix_s):
         _tell(block)
+
+
+def _judged(scenario: Scenario, played: Played) -> int:
+    """Print the messages and the verdict; the exit code."""
+    _show(played)
     problems = None
     if scenario.expect is not None:
         problems = differences(scenario.expect, played.messages, ignore=scenario.ignore)

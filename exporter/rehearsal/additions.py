@@ -1,20 +1,27 @@
 """What a scenario adds to the inventory: planned work, whose times count from the start of the scenario.
 
-Lives here: the text of one more inventory file. Must not live here: writing it.
+Lives here: the name and the text of one more inventory file. Must not live here: writing it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from itertools import count
 
 from exporter.rehearsal.schema import MaintenanceRecord
 
-__all__ = ["maintenance_text"]
+__all__ = ["free_name", "maintenance_text"]
 
 #: Keys of a scenario that go into the inventory as they are.
 _COPIED = ("id", "author", "reason", "approval")
+
+
+def free_name(taken: Collection[str]) -> str:
+    """A name for the file that none of the inventory's files has, ``taken``."""
+    names = (f"gladi-maintenance{f'-{number}' if number > 1 else ''}.yml" for number in count(1))
+    return next(name for name in names if name not in taken)
 
 
 def maintenance_text(works: Sequence[MaintenanceRecord], start: datetime, speed: float) -> str:

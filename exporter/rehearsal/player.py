@@ -14,7 +14,7 @@ from pathlib import Path
 
 from exporter.clock import Clock
 from exporter.errors import PantauError
-from exporter.rehearsal.additions import maintenance_text
+from exporter.rehearsal.additions import free_name, maintenance_text
 from exporter.rehearsal.calm import Calm, is_calm
 from exporter.rehearsal.report import event_line, message_line
 from exporter.rehearsal.scenario import Scenario
@@ -26,7 +26,7 @@ from exporter.stack.ports import free_ports
 from exporter.stack.session import RECORD, Session, running_session
 from exporter.stack.stack import Stack, checkout
 
-__all__ = ["Played", "play", "trial_stack"]
+__all__ = ["BrokenOffError", "Played", "play", "play_on", "trial_stack"]
 
 _LOOK_EVERY_S = 0.5
 
@@ -41,6 +41,15 @@ class Played:
     messages: tuple[Message, ...]  #: in the order of arrival
     begun_unix_s: float  #: when the first step was played
     order_unix_s: Mapping[int, float]  #: when each event, by its place, was ordered
+
+
+class BrokenOffError(PantauError):
+    """Something went wrong in mid-play, in the words of the first error; ``played`` is what had come of it by then."""
+
+    def __init__(self, cause: PantauError, played: Played) -> None:
+        """Keep what was played."""
+        self.played = played
+        super().__init__(str(cause))
 
 
 def trial_stack(folder: Path, netns: str, environment: Mapping[str, str]) -> Stack:
@@ -59,12 +68,18 @@ def trial_stack(folder: Path, netns: str, environment: Mapping[str, str]) -> Sta
 def play(scenario: Scenario, stack: Stack, clock: Clock, tell: Callable[[str], None]) -> Played:
     """Everything is started, the scenario played, and everything ended; ``tell`` gets a line for whatever happens.
 
-    ``stack`` is one of ``trial_stack``. Raises PantauError when a program died or could not be started.
+    ``stack`` is one of ``trial_stack``. Raises PantauError when a program could not be started, and of these
+    BrokenOffError when one died or an order failed after that.
     """
     _copy_inventory(scenario.inventory_path, stack.inventory)
     accelerated = replace(stack, speed=scenario.speed)
     with running_session(accelerated, clock, lambda name: tell(f"menjalankan {program_words(name)}")) as session:
-        return _Player(scenario, session, tell).play()
+        return play_on(session, scenario, tell)
+
+
+def play_on(session: Session, scenario: Scenario, tell: Callable[[str], None]) -> Played:
+    """The scenario played on programs that run. Raises BrokenOffError when one died or an order failed."""
+    return _Player(scenario, session, tell).play()
 
 
 def _copy_inventory(source: Path, copy: Path) -> None:
@@ -84,21 +99,30 @@ class _Player:
         self._session = session
         self._tell = tell
         self._record = session.stack.folder / RECORD
+        self._ordered: dict[int, float] = {}
         self._begun_s = 0.0
         self._seen = 0
 
     def play(self) -> Played:
+        try:
+            self._play()
+        except PantauError as error:
+            raise BrokenOffError(error, self._played()) from error
+        return self._played()
+
+    def _play(self) -> None:
         self._wait_for_heartbeat()
         self._add_maintenance()
         self._begun_s = self._now_s()
-        ordered = {}
         for place, event in enumerate(timeline(self._scenario)):
             self._wait_until(self._begun_s + event.at_s)
-            ordered[place] = self._session.clock.wall_ns() / 1e9
+            self._ordered[place] = self._session.clock.wall_ns() / 1e9
             self._do(event)
         self._wait_for_the_end()
-        begun = min(ordered.values(), default=self._session.clock.wall_ns() / 1e9)
-        return Played(tuple(self._messages()), begun, ordered)
+
+    def _played(self) -> Played:
+        begun = min(self._ordered.values(), default=self._session.clock.wall_ns() / 1e9)
+        return Played(tuple(self._messages()), begun, dict(self._ordered))
 
     def _messages(self) -> list[Message]:
         return read_messages(self._record, self._session.stack.expected().chats)
@@ -121,7 +145,8 @@ class _Player:
             return
         start = datetime.fromtimestamp(self._session.clock.wall_ns() / 1e9, UTC)
         text = maintenance_text(self._scenario.maintenance, start, self._scenario.speed)
-        (self._session.stack.inventory / "gladi-maintenance.yml").write_text(text, encoding="utf-8")
+        folder = self._session.stack.inventory
+        (folder / free_name({file.name for file in folder.iterdir()})).write_text(text, encoding="utf-8")
         try:
             reload_exporter(self._session.stack.ports.exporter)
         except NoAnswerError as error:

@@ -13,7 +13,7 @@ from exporter.stack.deliveries import Message
 from exporter.stack.message import wib_clock
 from exporter.thresholds import ALONE_S, DOWN_AFTER_LOSSES, SETTLE_S
 
-__all__ = ["event_line", "heading", "message_blocks", "message_line", "verdict_text"]
+__all__ = ["broken_off_text", "event_line", "heading", "message_blocks", "message_line", "verdict_text"]
 
 #: The same text that reaches several recipients within so many seconds is one message.
 _TOGETHER_S = 15.0
@@ -72,13 +72,22 @@ def message_blocks(messages: Sequence[Message], begun_unix_s: float) -> list[str
 
 def verdict_text(problems: Sequence[str] | None, messages: Sequence[Message]) -> str:
     """The last lines; ``problems``: None where nothing was expected."""
-    recipients = {message.to for message in messages}
-    told = f"{len(_gathered(messages))} pesan, {len(messages)} kiriman kepada {len(recipients)} penerima."
+    told = _told(messages)
     if problems is None:
         return f"{told} Skenario ini tidak menyebut harapan, jadi tidak dinilai."
     if not problems:
         return f"{told} SESUAI: tepat pesan yang diharapkan."
     return "\n".join([f"{told} TIDAK SESUAI:", *(f"  - {problem}" for problem in problems)])
+
+
+def broken_off_text(messages: Sequence[Message]) -> str:
+    """The last lines of a rehearsal that could not go on."""
+    return f"{_told(messages)} Gladi terhenti sebelum selesai, jadi tidak dinilai."
+
+
+def _told(messages: Sequence[Message]) -> str:
+    recipients = {message.to for message in messages}
+    return f"{len(_gathered(messages))} pesan, {len(messages)} kiriman kepada {len(recipients)} penerima."
 
 
 def _gathered(messages: Iterable[Message]) -> list[list[Message]]:

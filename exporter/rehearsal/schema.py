@@ -100,6 +100,13 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _times(text: str) -> int:
+    found = _count(text)
+    if not found:
+        raise Refusal(f"{shown(text)} is never", f"write a whole number from 1 to {_MOST_TIMES}")
+    return found
+
+
 def _speed(text: str) -> float:
     try:
         found = float(text)
@@ -200,7 +207,7 @@ class FlapRecord(CutRecord):
     """Links that come and go: down for the first half of each ``every``, up for the second."""
 
     every: Pause
-    times: Count
+    times: Annotated[int, _by(_times)]
 
 
 class StepRecord(Record):
@@ -214,6 +221,13 @@ class StepRecord(Record):
     restart: Annotated[Program | None, _word(Program)] = None
     kill: Annotated[Program | None, _word(Program)] = None
     start: Annotated[Program | None, _word(Program)] = None
+
+    @property
+    def ends(self) -> float:
+        """When its last event happens, seconds after the start: a flapping link is up again in the middle of a turn."""
+        if self.flap is None:
+            return self.at
+        return self.at + (self.flap.times - 0.5) * self.flap.every
 
 
 #: What a step can do.
@@ -241,6 +255,7 @@ class ExpectRecord(Record):
     begun: Count = 1
     ended: Count = 1
     to: Recipients = ()  #: ``channel:recipient``; empty: the gateway that gets every message
+    uncounted: Recipients = ()  #: beside ``to``: may be told or not, such as whoever hears in working hours only
 
 
 class ScenarioRecord(Record):

@@ -3,7 +3,8 @@
 Lives here: counting, and the words for what is missing or too much. Must not live here: printing, exit codes.
 
 A message counts once for each recipient. Where an expectation names no recipients, the gateway counts, which gets every
-message; an alert that is not expected must not be told to anybody.
+message; an alert that is not expected must not be told to anybody. Who is told in some hours only can be named as
+uncounted.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def differences(
             to_them = [message for message in of_alert if message.to in recipient.split(EITHER)]
             found += _difference(expected, recipient, to_them)
         if expected.to:
-            named = {name for recipient in expected.to for name in recipient.split(EITHER)}
+            named = {name for recipient in (*expected.to, *expected.uncounted) for name in recipient.split(EITHER)}
             others = sorted({message.to for message in of_alert} - named)
             found += [f"terlalu banyak: {expected.alert} juga dikirim ke {other}" for other in others]
     known = {expected.alert for expected in expect} | {*ignore}

@@ -9,10 +9,16 @@ import pytest
 from exporter.errors import UsageError
 from exporter.rehearsal.scenario import ScenarioError, load_scenario
 from exporter.rehearsal.schema import Program
-from exporter.stack.stack import checkout
+from exporter.rehearsal.timeline import timeline
+from exporter.stack.ports import Ports
+from exporter.stack.stack import Stack, checkout
+from tests.support.inventories import many_links
+from tests.support.inventory_files import write_inventory
 from tests.support.scenarios import HEAD, scenario_from
 
 _CUT = HEAD + "steps: [{at: 1s, cut: {link: link-3}}]\n"
+_PROGRAMS = HEAD + "steps:\n  - {at: 1s, kill: exporter}\n"
+_WORK = "{id: m, links: [link-3], starts: 0s, ends: 3s}"
 
 
 def test_a_scenario_is_read(tmp_path: Path) -> None:
@@ -75,18 +81,41 @@ def test_quiet_and_no_expectation_are_the_defaults(tmp_path: Path) -> None:
         (HEAD, "scenario.yml:1: steps: the key is missing"),
         (HEAD + "steps: 3\n", "4: steps: is not a list"),
         (_CUT + "until: 0s\n", "5: until: '0s' is no time"),
-        (_CUT.replace("1s", "9s") + "until: 8s\n", "5: until 8s ends before the step at 9s"),
+        (
+            _CUT.replace("1s", "9s") + "until: 8s\n",
+            "5: until 8s is before the end of step 1, which is at 9s — write 9s",
+        ),
+        (
+            _CUT.replace("cut: {link: link-3}", "flap: {link: link-3, every: 10s, times: 3}") + "until: 25s\n",
+            "5: until 25s is before the end of step 1, which is at 26s — write 26s or more",
+        ),
+        (
+            _CUT.replace("cut: {link: link-3}", "flap: {link: link-3, every: 1s, times: 0}"),
+            "4: steps.1.flap.times: '0' is never — write a whole number from 1",
+        ),
+        (_PROGRAMS + "  - {at: 9s, kill: exporter}\n", "6: step 2: exporter does not run: step 1 killed it — start"),
+        (_PROGRAMS + "  - {at: 9s, restart: exporter}\n", "6: step 2: exporter does not run: step 1 killed it — write"),
+        (
+            _PROGRAMS + "  - {at: 5s, start: exporter}\n  - {at: 9s, start: exporter}\n",
+            "7: step 3: exporter runs already — kill it in a step before, or write restart: exporter",
+        ),
+        (_PROGRAMS + "  - {at: 9s, start: prometheus}\n", "6: step 2: prometheus runs already — kill it"),
         (_CUT + "speed: 0.5\n", "5: speed: '0.5' is no speed — write a number from 1 (real time) to 60"),
         (_CUT + "speed: nan\n", "5: speed: 'nan' is no speed"),
         (_CUT.replace("version: 1", "version: 2"), "1: version: the version is not 1"),
         (_CUT + "expect: [{alert: LinkDwn}]\n", "5: no rule has an alert 'LinkDwn' — did you mean LinkDown?"),
         (_CUT + "expect: [{alert: LinkDown, begun: many}]\n", "expect.1.begun: 'many' is not a number"),
         (_CUT + "expect: [{alert: LinkDown}, {alert: LinkDown}]\n", "is expected twice"),
+        (_CUT + "ignore: [LinkDown, LinkDwon]\n", "5: no rule has an alert 'LinkDwon' — did you mean LinkDown?"),
         (
             _CUT + "maintenance: [{id: m, links: [link-3], starts: 9s, ends: 3s}]\n",
             "5: maintenance m: ends before it starts",
         ),
         (_CUT + "maintenance: [{id: m, starts: 0s, ends: 3s}]\n", "maintenance m: is about nothing"),
+        (
+            _CUT + f"maintenance:\n  - {_WORK}\n  - {_WORK}\n",
+            "7: maintenance m: an entry above has this id — choose another id",
+        ),
         (_CUT + "maintenance: [{id: m, sites: [x], starts: 0s, ends: 3s}]\n", "maintenance m: sites: no 'x'"),
         ("[]", "scenario.yml:1: the file: is not a mapping"),
         ("a: [", "not YAML"),
@@ -98,6 +127,32 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, text: str, complain
     with pytest.raises(ScenarioError) as refused:
         scenario_from(tmp_path, text)
     assert complaint in str(refused.value)
+
+
+def test_planned_work_of_the_inventory_keeps_its_id(tmp_path: Path) -> None:
+    """An entry of the scenario that has the id of one there is refused before anything starts."""
+    write_inventory(tmp_path / "inventory", many_links(12))
+    (tmp_path / "inventory/pekerjaan.yml").write_text(
+        "version: 1\nmaintenance:\n  - {id: m, links: [link-1], starts: 2026-11-23T09:00:00+07:00, "
+        "ends: 2026-11-23T10:00:00+07:00, author: Uji, reason: Uji, approval: Uji}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ScenarioError, match="5: maintenance m: the inventory has planned work of this id"):
+        scenario_from(tmp_path, _CUT + f"maintenance: [{_WORK}]\n")
+
+
+def test_programs_may_be_killed_and_started_in_turn(tmp_path: Path) -> None:
+    """Each kill has its start; another program is none of its business, and a restart may come before and after."""
+    turns = "  - {at: 2s, start: exporter}\n  - {at: 3s, restart: exporter}\n  - {at: 4s, kill: exporter}\n"
+    scenario = scenario_from(tmp_path, _PROGRAMS + "  - {at: 1s, restart: prometheus}\n" + turns)
+    assert len(scenario.steps) == 5
+
+
+def test_a_flapping_link_may_end_exactly_at_the_end(tmp_path: Path) -> None:
+    """A step ends with its last event, which the timeline has at that very time."""
+    text = _CUT.replace("cut: {link: link-3}", "flap: {link: link-3, every: 10s, times: 3}") + "until: 26s\n"
+    scenario = scenario_from(tmp_path, text)
+    assert max(event.at_s for event in timeline(scenario)) == scenario.until_s == 26.0
 
 
 def test_everything_wrong_is_told_at_once_in_the_order_of_lines(tmp_path: Path) -> None:
@@ -131,12 +186,33 @@ def test_a_folder_is_no_scenario(tmp_path: Path) -> None:
         load_scenario(tmp_path / "scenario.yml", default_inventory=tmp_path, alerts=frozenset())
 
 
+def test_a_file_that_is_too_large_is_not_called_unreadable(tmp_path: Path) -> None:
+    """Its remedy is about its size; that of a file that is not there is about its name."""
+    with pytest.raises(ScenarioError, match=r"more than 1,048,576 bytes — a scenario is one small file: write fewer"):
+        scenario_from(tmp_path, _CUT + "#" * 1024 * 1024)
+    with pytest.raises(ScenarioError, match="name a scenario file that this user may read"):
+        load_scenario(tmp_path / "none.yml", default_inventory=tmp_path, alerts=frozenset())
+
+
 @pytest.mark.parametrize("path", sorted((checkout() / "rehearsal").glob("*.yml")), ids=lambda path: path.stem)
 def test_a_shipped_scenario_explains_itself(path: Path) -> None:
     """Each begins with its reason in a comment, and says what it expects."""
     text = path.read_text(encoding="utf-8")
     assert text.startswith("# ")
     assert "\nexpect:\n" in text
+
+
+@pytest.mark.parametrize("path", sorted((checkout() / "rehearsal").glob("*.yml")), ids=lambda path: path.stem)
+def test_a_shipped_scenario_counts_at_every_channel(path: Path, tmp_path: Path) -> None:
+    """The gateway and Telegram for each alert; e-mail too, but for information, which waits for working hours."""
+    stack = Stack(checkout(), tmp_path, tmp_path, "uji", tmp_path, Ports(), {})
+    scenario = load_scenario(path, default_inventory=path.parent, alerts=stack.alert_names())
+    assert scenario.expect
+    for expected in scenario.expect:
+        channels = {recipient.split(":")[0] for recipient in expected.to}
+        is_information = expected.alert == "MaintenanceActive"
+        assert channels == {"webhook", "telegram"} | (set() if is_information else {"email"}), expected.alert
+        assert bool(expected.uncounted) == is_information
 
 
 def test_every_shipped_scenario_is_in_the_index() -> None:

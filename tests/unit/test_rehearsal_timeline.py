@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from exporter.rehearsal.additions import maintenance_text
+from exporter.rehearsal.additions import free_name, maintenance_text
 from exporter.rehearsal.calm import Calm
 from exporter.rehearsal.schema import Program
 from exporter.rehearsal.timeline import timeline
@@ -72,6 +72,12 @@ def test_planned_work_is_given_times_of_its_own(tmp_path: Path) -> None:
     assert (work["starts"], work["ends"]) == ("2026-11-23T02:14:42+00:00", "2026-11-23T02:15:40+00:00")
     assert (work["providers"], work["author"], work["reason"]) == (["penyedia-a"], "Tim gladi", "Uji")
     assert work["approval"] == "Gladi"
+
+
+def test_planned_work_overwrites_no_file_of_the_inventory() -> None:
+    """It has a name of its own, and another one where the inventory has that already."""
+    assert free_name({"tautan.yml"}) == "gladi-maintenance.yml"
+    assert free_name({"gladi-maintenance.yml", "gladi-maintenance-2.yml"}) == "gladi-maintenance-3.yml"
 
 
 def test_quiet_takes_a_moment_without_anything() -> None:

@@ -88,6 +88,14 @@ def test_named_recipients_each_get_theirs_and_nobody_else_does() -> None:
     ]
 
 
+def test_who_is_not_counted_may_be_told_or_not() -> None:
+    """Somebody who hears in working hours only is neither missing nor too much; somebody else still is."""
+    expected = _expect(alert="LinkDown", ended=0, to=[GATEWAY], uncounted=["email:x@prov.example"])
+    mail = _message("🔴 GANGGUAN: Kantor 1", to="email:x@prov.example")
+    assert differences([expected], [_BEGUN]) == differences([expected], [_BEGUN, mail, mail]) == []
+    assert len(differences([expected], [_BEGUN, _message("🔴 GANGGUAN: Kantor 1", to=_CHAT)])) == 1
+
+
 def test_one_of_two_recipients_is_enough() -> None:
     """Whoever is on call now; told both, it is one message too many."""
     expected = _expect(alert="LinkDown", ended=0, to=["telegram:siang|telegram:malam"])
