@@ -33,6 +33,7 @@ _AT_ONCE = 5
 _LONGEST = (
     "kehilangan-paket-perlahan",
     "tautan-putus-sambung",
+    "alertmanager-mati",
     "gangguan-berlapis",
     "pekerjaan-terencana",
     "rantai-dimulai-ulang",
