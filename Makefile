@@ -19,8 +19,8 @@ run: $(RUNTIME) $(TOOLS) ## watch a simulated province; the messages appear here
 	@scripts/need ip:iproute2
 	@$(BIN)/pantau demo $(ARGS)
 
-test: check rules integration ## everything; what has to pass before a change is accepted
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target e2e receivers
+test: check integration ## everything; what has to pass before a change is accepted
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target rules e2e receivers
 
 check: lint types unit ## format, lint, types, unit and structure tests; under a minute
 
