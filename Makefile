@@ -22,7 +22,7 @@ run: $(RUNTIME) $(TOOLS) ## watch a simulated province; the messages appear here
 test: check integration ## everything; what has to pass before a change is accepted
 	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target rules e2e receivers
 
-check: lint types unit ## format, lint, types, unit and structure tests; under a minute
+check: lint types unit ## format, lint, types, unit and structure tests; about a minute
 
 format: $(DEV) ## put every file into the form that check expects
 	$(BIN)/ruff format

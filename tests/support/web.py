@@ -9,6 +9,7 @@ import http.client
 import socket
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -19,7 +20,7 @@ from exporter.snapshot import Snapshot
 from tests.support.inventories import many_links
 from tests.support.snapshots import make_snapshot
 
-__all__ = ["Answer", "ask", "half_open", "serving", "wait_until"]
+__all__ = ["Answer", "ask", "half_open", "in_threads", "serving", "wait_until"]
 
 #: How long any single step of a test may take, seconds; nothing is measured by it.
 PATIENCE_S = 20.0
@@ -96,3 +97,9 @@ def wait_until(happened: Callable[[], bool]) -> None:
     while not happened():
         assert time.monotonic() < give_up, "it never happened"
         time.sleep(0.005)
+
+
+def in_threads(asks: list[Callable[[], Answer]]) -> tuple[ThreadPoolExecutor, list[Callable[[], Answer]]]:
+    """The calls, begun at once each in a thread of its own, and how to wait for their results."""
+    pool = ThreadPoolExecutor(len(asks))
+    return pool, [pool.submit(each).result for each in asks]
