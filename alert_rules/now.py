@@ -18,6 +18,7 @@ __all__ = [
     "LINK_CODE",
     "OPEN_LINKS",
     "OPEN_SINCE",
+    "PROVIDER_INFO",
     "SITE_CODE",
     "SITE_INFO",
     "STATE_COUNTS",
@@ -43,7 +44,7 @@ _UNREADABLE = f'on ({_PROBER}) (up{{job="pantau"}} == 0)'
 SITE_INFO = Rule("site:opd_site_info:held", f"opd_site_info or (site:opd_site_info:held and {_UNREADABLE})")
 
 #: The names of providers, likewise.
-_PROVIDER_INFO = Rule(
+PROVIDER_INFO = Rule(
     "provider:opd_provider_info:held", f"opd_provider_info or (provider:opd_provider_info:held and {_UNREADABLE})"
 )
 
@@ -99,7 +100,7 @@ def group() -> Group:
 
 
 def _rules() -> Iterator[Rule]:
-    yield from (SITE_INFO, _PROVIDER_INFO, LINK_CODE, SITE_CODE)
+    yield from (SITE_INFO, PROVIDER_INFO, LINK_CODE, SITE_CODE)
     for record, (labels, codes) in STATE_COUNTS.items():
         yield Rule(record, " or ".join(_counted(labels, codes, code) for code in Code))
     yield Rule(OPEN_SINCE, _open(_since, _LINK_DOWN))
@@ -128,7 +129,7 @@ def _open(outages: Callable[[str], str], links: str) -> str:
     branches = (
         _labelled(outages("core"), "what", "Jaringan inti"),
         _named(_placed(outages("area")), "what", "place"),
-        _joined(_placed(outages("provider")), "provider", _PROVIDER_INFO.record, {"what": "name"}),
+        _joined(_placed(outages("provider")), "provider", PROVIDER_INFO.record, {"what": "name"}),
         _joined(outages("site"), "site", SITE_INFO.record, {"what": "name", "opd": "opd", "place": "kabkota_name"}),
         _named(_placed(_labelled(links, "scope", "link")), "what", "name"),
     )

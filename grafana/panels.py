@@ -8,8 +8,9 @@ Every panel has a title and a description, which says in Indonesian what questio
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from grafana_foundation_sdk.builders import bargauge, heatmap, stat, statetimeline, text, timeseries
 from grafana_foundation_sdk.builders import common as common_builders
@@ -122,8 +123,12 @@ def number(
     links: Sequence[builders.DashboardLink] = (),
     orientation: common.VizOrientation = common.VizOrientation.AUTO,
     spark: bool = False,
+    overrides: Mapping[str, Mapping[str, object]] = MappingProxyType({}),
 ) -> stat.Panel:
-    """Large figures of now; several series stand side by side. ``filled`` colours the ground instead of the figure."""
+    """Large figures of now; several series stand side by side. ``filled`` colours the ground instead of the figure.
+
+    ``overrides`` are properties of single series by their name, for what has another unit than the rest.
+    """
     panel = (
         stat.Panel()
         .title(title)
@@ -141,6 +146,10 @@ def number(
         .orientation(orientation)
         .data_links(list(links))
     )
+    for name, properties in overrides.items():
+        panel.override_by_name(
+            name, [models.DynamicConfigValue(id_val=key, value=of) for key, of in properties.items()]
+        )
     return panel if decimals is None else panel.decimals(decimals)
 
 
