@@ -1,8 +1,8 @@
 """Dashboards as their JSON says them: panels, targets, variables.
 
 Lives here: what is in the parsed JSON, by name, and the committed files. Must not live here: what is right
-(``checks``), filling in variables (``substitution``), how dashboards are made (``layout``, ``boards``). Nothing here imports the
-builders: what is checked is what Grafana will read.
+(``checks``), filling in variables (``substitution``), how dashboards are made (``layout``, ``boards``). Nothing here
+imports the builders: what is checked is what Grafana will read.
 """
 
 from __future__ import annotations
