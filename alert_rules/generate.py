@@ -33,7 +33,7 @@ _NOW = """\
 
 def texts() -> dict[str, str]:
     """By file name, the whole file."""
-    return {"windows.yml": _file(_WINDOWS, windows.groups()), "now.yml": _file(_NOW, [now.group()])}
+    return {"windows.yml": _file(_WINDOWS, windows.groups()), "now.yml": _file(_NOW, now.groups())}
 
 
 def _file(head: str, groups: Iterable[Group]) -> str:

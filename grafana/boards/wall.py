@@ -58,12 +58,12 @@ def board() -> Board:
 
 def _verdict() -> Panel:
     """One word for all of it. What cannot be seen is told first: nothing else on the wall counts then."""
-    unknown = f'sum(province:opd_site_state:count{{state="{Code.UNKNOWN.name.lower()}"}})'
+    unknown = f"sum({SITE_CODE.record} == bool {Code.UNKNOWN:d})"
     worst_first = (
         f"absent({READABLE}) * 5",
         f"(min({READABLE}) == 0) + 5",
         "(min(opd_exporter_uplink_up) == 0) + 5",
-        f"({unknown} * 2 > sum(province:opd_site_state:count)) * 0 + 5",
+        f"({unknown} * 2 > count({SITE_CODE.record})) * 0 + 5",
         f'(count({OPEN_SINCE}{{scope="core"}}) > 0) * 0 + 4',
         f'(count({OPEN_SINCE}{{scope=~"area|provider"}}) > 0) * 0 + 3',
         f"(count({SITE_CODE.record} == {Code.DOWN:d}) > 0) * 0 + 2",
@@ -101,11 +101,11 @@ def _count(title: str, description: str, expr: str, colour: str) -> Panel:
 
 
 def _sites(code: Code) -> str:
-    return f'sum(province:opd_site_state:count{{state="{code.name.lower()}"}})'
+    return f"sum({SITE_CODE.record} == bool {code:d})"
 
 
 def _links(code: Code) -> str:
-    return f'sum(province:opd_link_state:count{{state="{code.name.lower()}"}})'
+    return f"sum({LINK_CODE.record} == bool {code:d})"
 
 
 def _clock() -> Panel:
@@ -161,9 +161,9 @@ def _map() -> Panel:
 
 def _areas() -> Panel:
     """27 tiles; -1 stands for an area of which nothing is known."""
-    count = "kabkota:opd_site_state:count"
-    unknown = f'(sum by (kabkota_name) ({count}{{state="unknown"}}) == sum by (kabkota_name) ({count}))'
-    known = f'sum by (kabkota_name) ({count}{{state="down"}}) unless {unknown} or {unknown} * 0 - 1'
+    by_area = f"by (kabkota_name) ({SITE_CODE.record}"
+    unknown = f"(min {by_area}) == {Code.UNKNOWN:d} and max {by_area}) == {Code.UNKNOWN:d})"
+    known = f"sum {by_area} == bool {Code.DOWN:d}) unless {unknown} or {unknown} * 0 - 1"
     short = f'label_replace({known}, "kabkota_name", "Kab. $1", "kabkota_name", "Kabupaten (.*)")'
     return number(
         "Lokasi putus menurut kabupaten/kota",
