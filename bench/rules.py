@@ -13,7 +13,6 @@ import json
 import os
 import shutil
 import statistics
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -29,7 +28,7 @@ from urllib.request import urlopen
 import numpy as np
 
 from alert_rules.windows import groups
-from bench.month import write_month
+from bench.blocks import fill
 from bench.programs import free_port
 from bench.report import Row, table
 from bench.setting import machine, repository
@@ -190,7 +189,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
         month, data = (arguments.keep or Path(folder)) / "month", Path(folder) / "data"
         if not month.exists():
-            _fill(month, inventory, f"127.0.0.1:{arguments.exporter_port}")
+            fill(month, inventory, f"127.0.0.1:{arguments.exporter_port}", days=30)
         shutil.copytree(month, data)  # what one version wrote, another need not read
         port = free_port()
         config = Path(folder) / "prometheus.yml"
@@ -207,17 +206,6 @@ def main() -> None:
             rows = list(_rows(f"http://127.0.0.1:{port}", arguments.seconds))
     print(f"Measured on: {machine()}, load {os.getloadavg()[0]:.1f}\n")
     print(table("Recording rules and panels, 500 links, 30 days of data", rows))
-
-
-def _fill(data: Path, inventory: Inventory, instance: str) -> None:
-    """Write the month into blocks; up to two minutes ago, for Prometheus takes nothing older than its last block."""
-    with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
-        text = Path(folder) / "month.txt"
-        write_month(text, inventory, instance, until_unix_s=int(time.time()) // 60 * 60 - 120, days=30)
-        tool = str(find_program(Program.PROMTOOL, root=repository, environment=os.environ))
-        # The widest blocks: Prometheus merges them in time anyway, and each block means reading the text once more.
-        words = ["tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=744h", "--quiet"]
-        subprocess.run([tool, *words, str(text), str(data)], check=True)
 
 
 def _configuration(exporter_port: int, port: int) -> str:
