@@ -27,7 +27,17 @@ _FORMATS = {"table": "table", "geomap": "table", "heatmap": "heatmap"}
 _MACROS = {"__rate_interval", "__range", "__interval", "__range_s"}
 
 #: What Grafana fills in within links and texts: not variables of the dashboard.
-_OF_LINKS = {"__url_time_range", "__all_variables", "__value", "__field", "__data", "__series", "__dashboard", "__from"}
+_OF_LINKS = {
+    "__all",
+    "__url_time_range",
+    "__all_variables",
+    "__value",
+    "__field",
+    "__data",
+    "__series",
+    "__dashboard",
+    "__from",
+}
 
 
 def query_findings(dashboard: Dashboard, known: Collection[str]) -> Iterator[str]:

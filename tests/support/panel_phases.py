@@ -25,6 +25,7 @@ from exporter.clock import SystemClock
 from exporter.loading import load_inventory
 from exporter.rehearsal.player import trial_stack
 from exporter.sim.control import send_order
+from exporter.stack.asking import query_values
 from exporter.stack.session import Session, running_session
 from exporter.stack.stack import checkout
 from grafana.asking import Answer, Question, ask, choices, questions
@@ -32,7 +33,7 @@ from grafana.reading import Dashboard
 from tests.support.panels import Expectation, Phase, complaint
 from tests.support.province import unique_name
 
-__all__ = ["CUT", "PAST_OUT", "WANTED", "Played", "played"]
+__all__ = ["CUT", "DAYS", "LINKS", "PAST_OUT", "WANTED", "Played", "played"]
 
 #: The provider that is cut, and the one that was out before.
 CUT, PAST_OUT = "penyedia-b", "penyedia-a"
@@ -47,7 +48,9 @@ WANTED = {
     "contract": "k-b",
 }
 
-_DAYS = 3
+#: Links of the province, and days of its invented past.
+LINKS, DAYS = 33, 3
+
 _PATIENCE_S = {Phase.NORMAL: 420.0}
 _ORDINARY_PATIENCE_S = 120.0
 _ASK_EVERY_S = 2.0
@@ -60,6 +63,8 @@ class Played:
     questions: list[Question] = field(default_factory=list)
     answers: dict[Phase, dict[Question, Answer]] = field(default_factory=dict)
     complaints: dict[Phase, list[str]] = field(default_factory=dict)
+    of_wrong: list[str] = field(default_factory=list)  #: about a dashboard that is wrong on purpose
+    of_the_chain: frozenset[str] = frozenset()  #: all names on the pages of Prometheus and Alertmanager
 
     def values(self, phase: Phase, uid: str, panel: str, ref: str = "A") -> dict[str, float]:
         """The last value of each series that a panel got where all was chosen, by its labels' values."""
@@ -91,13 +96,19 @@ def _running(folder: Path) -> Iterator[Session]:
     now = int(time.time())
     past = Past(PAST_OUT, range(now - 36 * 3600, now - 30 * 3600), range(now - 12 * 3600, now - 9 * 3600))
     inventory = load_inventory(stack.inventory).inventory
-    fill(folder / "prometheus", inventory, f"127.0.0.1:{stack.ports.exporter}", days=_DAYS, past=past)
+    fill(folder / "prometheus", inventory, f"127.0.0.1:{stack.ports.exporter}", days=DAYS, past=past)
     with running_session(stack, SystemClock()) as session:
         yield session
 
 
-def played(folder: Path, dashboards: Sequence[Dashboard], expectations: Sequence[Expectation]) -> Played:
-    """All phases played, every query asked in each."""
+def played(
+    folder: Path,
+    dashboards: Sequence[Dashboard],
+    expectations: Sequence[Expectation],
+    wrong: Dashboard,
+    about_wrong: Sequence[Expectation],
+) -> Played:
+    """All phases played, every query asked in each; those of the dashboard that is ``wrong`` once, in the first."""
     result = Played()
     with _running(folder) as session:
         port, control = session.stack.ports.prometheus, session.stack.control
@@ -106,6 +117,11 @@ def played(folder: Path, dashboards: Sequence[Dashboard], expectations: Sequence
                 values = _choices(port, dashboard, everything=everything)
                 result.questions += questions(dashboard, values, "all" if everything else "one of each")
         _settle(result, port, Phase.NORMAL, expectations)
+        for question in questions(wrong, {}, "all"):
+            answer = ask(port, question, at_unix_s=time.time())
+            result.of_wrong.append(complaint(question, answer, Phase.NORMAL, about_wrong))
+        found = query_values(port, 'count by (__name__) ({job=~"prometheus|alertmanager"})')
+        result.of_the_chain = frozenset(labels["__name__"] for labels, _ in found)
         send_order(control, order="cut", part="provider", id=CUT)
         _settle(result, port, Phase.OUTAGE, expectations)
         session.kill("exporter")
