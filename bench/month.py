@@ -24,6 +24,12 @@ __all__ = ["Past", "write_month"]
 
 _DAY_S = 86_400
 
+#: So long ago sites moved to the central contract, and so long before that they are known.
+_MOVED_DAYS = 20
+
+#: One of so many sites has been down longer since it moved.
+_WORSE_OF = 8
+
 #: What an hour of a healthy link has, by tile, and the labels beside the link's; a tile of five minutes has a twelfth.
 #: The last is an hour of a link that is out.
 _AN_HOUR: list[tuple[str, str, float, float]] = [
@@ -72,11 +78,13 @@ def write_month(
 ) -> int:
     """The file, as text; how many samples it has."""
     random = np.random.default_rng(1)
-    endings: dict[int, list[str]] = {}
+    endings: dict[int, tuple[Sequence[int], list[str]]] = {}  # by id; keeps the times, so that no other gets their id
     samples = 0
     with path.open("w", encoding="ascii") as file:
         for series in _all_series(inventory, instance, until_unix_s, days, past):
-            ends = endings.setdefault(id(series.times), [f" {time}\n" for time in series.times])
+            if id(series.times) not in endings:
+                endings[id(series.times)] = series.times, [f" {time}\n" for time in series.times]
+            _, ends = endings[id(series.times)]
             values = (series.mean * random.uniform(0.99, 1.0, len(ends))).tolist()
             if past and series.out is not None:
                 values = [
@@ -99,6 +107,7 @@ def _all_series(
         for times in (month[::3600], range(until_unix_s - _DAY_S - 600, until_unix_s, 300), month[::240])
     )
     common = f'job="pantau",instance="{instance}"'
+    yield from _moves(inventory, common, until_unix_s)
     for level in (LINK, *LEVELS):
         members = _members(inventory, level)
         for name, more, mean, out in _AN_HOUR:
@@ -115,6 +124,23 @@ def _all_series(
                 out_of_it = past is not None and figure is AVAILABILITY and providers == {past.provider}
                 labels = f"{{{common}{member}}}"
                 yield _Series(f"{record(level, figure, WINDOWS[1])}{labels}", shown, 0.99, 0.0 if out_of_it else None)
+
+
+def _moves(inventory: Inventory, common: str, until_unix_s: int) -> Iterator[_Series]:
+    """Hourly tiles of sites by phase: of those that are central now, from before they moved and since."""
+    moved_s = until_unix_s - _MOVED_DAYS * _DAY_S
+    spans = {
+        "legacy": range(moved_s - _MOVED_DAYS * _DAY_S, moved_s, 3600),
+        "central": range(moved_s, until_unix_s, 3600),
+    }
+    primary = {link.site for link in inventory.links.values() if link.role == "primary" and link.phase == "central"}
+    for name, more, mean, _ in _AN_HOUR:
+        if "bucket" not in name and "variation" not in name:
+            for place, site in enumerate(sorted(primary)):
+                for phase, times in spans.items():
+                    labels = f'{{{common},site="{site}",phase="{phase}"{more}}}'
+                    is_worse = phase == "central" and place % _WORSE_OF == 0 and '"down"' in more
+                    yield _Series(f"site_phase:{name}:increase1h{labels}", times, mean * 8 if is_worse else mean)
 
 
 def _members(inventory: Inventory, level: Level) -> dict[str, set[str]]:
