@@ -5,15 +5,13 @@ Lives here: the grid, the frame of a panel, the caption. Must not live here: the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from grafana.pictures.content import Content
-from grafana.pictures.frames import PictureError
+from grafana.pictures.content import Content, PictureError, moment
 from grafana.pictures.panels import KINDS
 from grafana.pictures.sheet import FAINT, LINE, PANEL, Box, Sheet
-from grafana.pictures.units import moment
+from grafana.reading import Panel
 
 __all__ = ["CAPTION", "WIDTH_PX", "Drawn", "draw_dashboard", "height_px", "place_of"]
 
@@ -38,42 +36,43 @@ class Drawn:
     problem: str = ""
 
 
-def place_of(grid: Mapping[str, Any]) -> Box:
-    """Pixels of a panel from its place in the grid."""
+def place_of(panel: Panel) -> Box:
+    """Pixels of a panel by its place in the grid."""
+    left, top, width, height = panel.place
     column = (WIDTH_PX - 2 * _EDGE_PX + _GAP_PX) / _COLUMNS
     row = _CELL_PX + _GAP_PX
     return Box(
-        _EDGE_PX + grid["x"] * column,
-        _EDGE_PX + grid["y"] * row,
-        grid["w"] * column - _GAP_PX,
-        grid["h"] * row - _GAP_PX,
+        _EDGE_PX + left * column,
+        _EDGE_PX + top * row,
+        width * column - _GAP_PX,
+        height * row - _GAP_PX,
     )
 
 
-def height_px(panels: Sequence[Mapping[str, Any]]) -> int:
+def height_px(panels: Sequence[Panel]) -> int:
     """Of the whole picture."""
-    rows = max((panel["gridPos"]["y"] + panel["gridPos"]["h"] for panel in panels), default=0)
+    rows = max((panel.place[1] + panel.place[3] for panel in panels), default=0)
     return int(_EDGE_PX + rows * (_CELL_PX + _GAP_PX) - _GAP_PX + _CAPTION_PX)
 
 
 def draw_dashboard(title: str, panels: Sequence[Drawn], *, at_unix_s: float) -> tuple[Sheet, list[str]]:
     """The picture, and what is wrong with it: a line for each panel that has a problem, as it is drawn there too."""
-    sheet = Sheet(WIDTH_PX, height_px([each.content.raw for each in panels]))
+    sheet = Sheet(WIDTH_PX, height_px([each.content.panel for each in panels]))
     problems = [problem for each in panels if (problem := _panel(sheet, each))]
     middle = sheet.height - _CAPTION_PX / 2 + 2
     sheet.text(_EDGE_PX, middle, title, size_px=17.0, bold=True)
-    caption = CAPTION.format(at=moment("DD/MM/YYYY HH.mm", at_unix_s))
+    caption = CAPTION.format(at=moment(at_unix_s, "%d/%m/%Y %H.%M"))
     sheet.text(WIDTH_PX - _EDGE_PX, middle, caption, size_px=14.0, colour=FAINT, across="right")
     return sheet, problems
 
 
 def _panel(sheet: Sheet, drawn: Drawn) -> str:
-    raw = drawn.content.raw
-    box, title, kind = place_of(raw["gridPos"]), str(raw.get("title") or ""), str(raw["type"])
+    panel = drawn.content.panel
+    box, title, kind = place_of(panel), panel.title, panel.kind
     if kind == "row":
         sheet.text(box.left + 4, box.top + box.height / 2, f"▾  {title}", size_px=17.0, bold=True)
         return ""
-    sheet.box(box, PANEL if not raw.get("transparent") else "none", edge=LINE)
+    sheet.box(box, PANEL if not panel.raw.get("transparent") else "none", edge=LINE)
     if title:
         sheet.text(box.left + 10, box.top + 17, title, size_px=14.0, bold=True, most_px=box.width - 20)
     inside = box.below(34 if title else 8).within(10, 0).above(8)
@@ -88,7 +87,7 @@ def _inside(sheet: Sheet, box: Box, kind: str, content: Content) -> str:
     """What is wrong with the inside; empty when it was drawn."""
     if kind not in KINDS:
         return f"panel of type {kind!r} cannot be drawn"
-    if kind != "text" and not any(frame.rows for frame in content.frames):
+    if kind != "text" and content.is_empty:
         _nothing(sheet, box, content)
         return ""
     try:
@@ -100,7 +99,7 @@ def _inside(sheet: Sheet, box: Box, kind: str, content: Content) -> str:
 
 def _nothing(sheet: Sheet, box: Box, content: Content) -> None:
     """No data: a figure says it as large as figures are, all else in small."""
-    large = content.raw["type"] == "stat"
+    large = content.panel.kind == "stat"
     most = min(30.0, box.height * 0.5) if large else 16.0
     size = max(11.0, sheet.fitting([content.nothing], box.width - 8, largest_px=most, bold=large))
     _words(sheet, box, content.nothing, FAINT, size_px=size)

@@ -19,17 +19,22 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 from PIL import Image
 
-from grafana.pictures.values import TEXT
+__all__ = ["FAINT", "GROUND", "LINE", "PANEL", "PLAIN", "TEXT", "Box", "Sheet", "readable_on"]
 
-__all__ = ["FAINT", "GROUND", "LINE", "PANEL", "Box", "Sheet"]
+#: As in Grafana's dark theme.
+GROUND, PANEL, LINE, TEXT, FAINT = "#111217", "#181b1f", "#2c3035", "#ccccdc", "#9fa2ab"
 
-GROUND, PANEL, LINE, FAINT = "#111217", "#181b1f", "#2c3035", "#9fa2ab"
+#: Of series that a panel gives no colour.
+PLAIN = "#56B4E9"
 
 _DPI = 100
 _FAMILY = "DejaVu Sans"
 
 #: Colours of the saved file; text on dark grounds needs many greys.
 _COLOURS = 128
+
+#: Contrast from which on white is read, as Grafana has it.
+_CONTRAST = 3.0
 
 Across = Literal["left", "center", "right"]
 Down = Literal["top", "center", "bottom", "baseline"]
@@ -190,3 +195,11 @@ class Sheet:
         image = Image.fromarray(np.ascontiguousarray(self.pixels()))
         reduced = image.quantize(_COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         reduced.save(path, optimize=True)
+
+
+def readable_on(colour: str) -> str:
+    """White, or black on a ground that is too light for it: what Grafana writes on ``#rrggbb``."""
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [each / 12.92 if each <= 0.03928 else ((each + 0.055) / 1.055) ** 2.4 for each in channels]
+    luminance = sum(weight * each for weight, each in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return "#ffffff" if 1.05 / (luminance + 0.05) >= _CONTRAST else "#202226"

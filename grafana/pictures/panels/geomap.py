@@ -1,6 +1,7 @@
 """A map: outlines from a file of ours, points at the coordinates of the answer.
 
-Lives here: Mercator's projection, outlines, points. Must not live here: what is asked, colours (``values``).
+Lives here: Mercator's projection, outlines, points. Must not live here: what is asked, colours and words
+(``grafana.shown``).
 """
 
 from __future__ import annotations
@@ -8,16 +9,16 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from matplotlib.axes import Axes
 
-from grafana.pictures.content import Content
-from grafana.pictures.frames import Cell, Frame, PictureError
+from grafana.pictures.content import Content, PictureError
 from grafana.pictures.panels.legend import legend_below
-from grafana.pictures.sheet import Box, Sheet
-from grafana.pictures.values import TEXT, colour_of, range_of
+from grafana.pictures.sheet import TEXT, Box, Sheet
+from grafana.shown import Column
 
 __all__ = ["draw"]
 
@@ -30,11 +31,11 @@ Settings = Mapping[str, Any]
 
 
 def draw(sheet: Sheet, box: Box, content: Content) -> None:
-    """Every layer of outlines, then every layer of points. Raises PictureError for an outline that is not there."""
+    """Outlines, then points, the worst on top. Raises PictureError for what is not there."""
     layers: Sequence[Settings] = content.options.get("layers") or []
     points = [point for layer in layers if layer.get("type") == "markers" for point in _points(layer, content)]
-    legend = sorted({(colour, words): value for *_, colour, words, value in points}.items(), key=lambda each: each[1])
-    box = legend_below(sheet, box, [(words, colour) for (colour, words), _ in legend])
+    points.sort(key=lambda point: point.value)
+    box = legend_below(sheet, box, list({point.words: point.colour for point in points}.items()))
     axes = sheet.axes(box)
     axes.grid(visible=False)
     axes.set_xticks([])
@@ -43,8 +44,9 @@ def draw(sheet: Sheet, box: Box, content: Content) -> None:
     for layer in layers:
         if layer.get("type") == "geojson":
             _outline(axes, layer)
-    for lat, lon, size, colour, _, _ in sorted(points, key=lambda point: point[2]):
-        axes.plot(lon, _mercator(lat), "o", color=colour, markersize=size * 0.9, markeredgewidth=0, alpha=0.85)
+    for point in points:
+        size = point.size_px * 72 / 100
+        axes.plot(point.lon, _mercator(point.lat), "o", color=point.colour, ms=size, mew=0, alpha=0.9)
 
 
 def _mercator(lat: float) -> float:
@@ -52,41 +54,43 @@ def _mercator(lat: float) -> float:
     return math.degrees(math.log(math.tan(math.pi / 4 + math.radians(lat) / 2)))
 
 
-#: Latitude, longitude, pixels, colour, word and value of a point.
-Point = tuple[float, float, float, str, str, float]
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """A place on the map."""
+
+    lat: float
+    lon: float
+    size_px: float
+    colour: str
+    words: str
+    value: float
 
 
-def _points(layer: Settings, content: Content) -> Iterator[Point]:
+def _points(layer: Settings, content: Content) -> Iterator[_Point]:
+    """The rows with coordinates; their size goes from least to most by the value, as the layer says."""
     where, style = layer.get("location") or {}, (layer.get("config") or {}).get("style") or {}
     size = style.get("size") or {}
+    small, large = float(size.get("min") or 5), float(size.get("max") or size.get("fixed") or 8)
+    least, most = content.limits(most=1.0)
     for frame in content.frames:
-        lats = _column(frame, str(where.get("latitude") or "lat"))
-        lons = _column(frame, str(where.get("longitude") or "lon"))
-        field = frame.named(str((style.get("color") or {}).get("field") or "")) or next(iter(frame.numbers()), None)
-        of = content.settings(frame, field) if field else {}
-        least, most = range_of(of, most=1.0)
-        for lat, lon, value in zip(lats, lons, field.values if field else (None,) * frame.rows, strict=True):
-            if isinstance(lat, float) and isinstance(lon, float):
-                shown = content.shown(value, of)
-                share = (value - least) / (most - least) if isinstance(value, float) and most > least else 0.0
-                small, large = float(size.get("min") or 5), float(size.get("max") or size.get("fixed") or 8)
-                fixed = colour_of(str((style.get("color") or {}).get("fixed") or "text"))
-                yield (
-                    lat,
-                    lon,
-                    small + min(1.0, max(0.0, share)) * (large - small),
-                    shown.colour or fixed,
-                    shown.text,
-                    value if isinstance(value, float) else math.inf,
-                )
+        by_name = {column.name: column for column in frame}
+        lats, lons = (by_name.get(str(where.get(name) or name[:3])) for name in ("latitude", "longitude"))
+        field: Column | None = by_name.get(str((style.get("color") or {}).get("field")))
+        if not (lats and lons and field):
+            raise PictureError(f"a column of the map is missing among {', '.join(by_name)}")
+        rows = zip(lats.values, lons.values, field.values, field.texts, field.colours, strict=True)
+        for lat, lon, value, words, colour in rows:
+            share = min(1.0, max(0.0, (float(value or 0) - least) / (most - least)))
+            px = small + share * (large - small)
+            if lat is not None and lon is not None:
+                yield _Point(float(lat), float(lon), px, _hex(colour), words, float(value or 0))
 
 
-def _column(frame: Frame, name: str) -> tuple[Cell, ...]:
-    found = frame.named(name)
-    return found.values if found else ()
+def _hex(colour: object) -> str:
+    return colour if isinstance(colour, str) and colour.startswith("#") else TEXT
 
 
-def _look(axes: Axes, box: Box, view: Settings, points: Sequence[Point]) -> None:
+def _look(axes: Axes, box: Box, view: Settings, points: Sequence[_Point]) -> None:
     """Where the panel says; around the points when it says nothing."""
     if view.get("lat") and view.get("zoom"):
         lat, lon, degrees = float(view["lat"]), float(view["lon"]), 360 / (_TILE_PX * 2 ** float(view["zoom"]))
@@ -107,7 +111,7 @@ def _outline(axes: Axes, layer: Settings) -> None:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise PictureError(f"outline {config.get('src')!r}: {error}") from error
-    colour = colour_of(str((style.get("color") or {}).get("fixed") or TEXT))
+    colour = _hex((style.get("color") or {}).get("fixed"))
     limits = axes.get_xlim(), axes.get_ylim()
     for lines, is_area in _shapes(document):
         xs, ys = [point[0] for point in lines], [_mercator(point[1]) for point in lines]

@@ -1,47 +1,64 @@
 """The buckets of a histogram over time: how often which value.
 
-Lives here: cells and their axis. Must not live here: taking cumulative buckets apart (``frames``).
+Lives here: counts between the bounds, cells and their axis. Must not live here: words for bounds (``grafana.shown``).
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.colors import PowerNorm
 
-from grafana.pictures.content import Content, Line
+from grafana.pictures.content import Content, Line, PictureError
 from grafana.pictures.panels.legend import time_axis
 from grafana.pictures.sheet import FAINT, Box, Sheet
 
-__all__ = ["draw"]
+__all__ = ["between", "draw"]
 
 _LEFT_PX, _BOTTOM_PX = 74.0, 24.0
 
+Cells = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
 
 def draw(sheet: Sheet, box: Box, content: Content) -> None:
-    """One row for each bucket, the largest values at the top; a colour bar says what the colours mean."""
-    lines = content.lines()
-    times = sorted({time for line in lines for time in line.times_s})
-    place_of = {time: place for place, time in enumerate(times)}
-    cells = np.full((len(lines), len(times)), np.nan)
-    for row, line in enumerate(lines):
-        for time, value in zip(line.times_s, line.values, strict=True):
-            cells[row, place_of[time]] = value if value > 0 else np.nan
-    inside = Box(box.left + _LEFT_PX, box.top + 4, box.width - _LEFT_PX - 70, box.height - _BOTTOM_PX - 4)
+    """One row for each bucket, the largest values at the top; a bar says what the colours mean.
+
+    Raises PictureError for series that are not called by their upper bounds.
+    """
+    lines = sorted(content.lines(), key=_bound)
+    times, cells = between(lines)
+    inside = Box(box.left + _LEFT_PX, box.top + 4, box.width - _LEFT_PX - 60, box.height - _BOTTOM_PX - 4)
     axes = sheet.axes(inside)
     axes.grid(visible=False)
-    most = float(np.nanmax(cells)) if np.isfinite(cells).any() else 1.0
-    colours = mpl.colormaps[_scheme(content)]
-    exponent = float((content.options.get("color") or {}).get("exponent") or 0.5)
-    edges = [time - content.step_s for time in times] + [times[-1]]
-    axes.pcolormesh(edges, range(len(lines) + 1), cells, cmap=colours, norm=PowerNorm(exponent, 0, most))
+    most = float(cells.max()) or 1.0
+    norm = PowerNorm(float((content.options.get("color") or {}).get("exponent") or 0.5), 0, most)
+    shown = np.ma.masked_equal(cells, 0)
+    axes.pcolormesh([times[0] - content.step_s, *times], range(len(lines) + 1), shown, cmap=_scheme(content), norm=norm)
+    bounds = [bound for bound in map(_bound, lines) if math.isfinite(bound)]
     every = max(1, math.ceil(len(lines) * 15 / inside.height))
-    shown = range(0, len(lines), every)
-    axes.set_yticks([row + 1 for row in shown], [_bound(content, lines[row]) for row in shown])
+    axes.set_yticks(range(1, len(bounds) + 1, every), content.say(bounds)[::every])
     time_axis(axes, content, inside.width)
-    _scale(sheet, Box(inside.right + 10, inside.top, 12, inside.height), content, most, exponent)
+    _scale(sheet, Box(inside.right + 10, inside.top, 12, inside.height), content, norm)
+
+
+def _bound(line: Line) -> float:
+    try:
+        return float(line.name)
+    except ValueError as error:
+        raise PictureError(f"{line.name!r} is no bound of a bucket; a heat map's legend is {{{{le}}}}") from error
+
+
+def between(lines: Sequence[Line]) -> tuple[list[float], Cells]:
+    """The times, and for each line, which counts up to its bound, the counts between it and the line before."""
+    times = sorted({time for line in lines for time in line.times_s})
+    place_of = {time: place for place, time in enumerate(times)}
+    upto = np.zeros((len(lines), len(times)))
+    for row, line in enumerate(lines):
+        upto[row, [place_of[time] for time in line.times_s]] = np.nan_to_num(line.values)
+    return times, np.diff(upto, axis=0, prepend=0.0).clip(min=0.0)
 
 
 def _scheme(content: Content) -> str:
@@ -49,24 +66,14 @@ def _scheme(content: Content) -> str:
     return wanted if wanted in mpl.colormaps else "cividis"
 
 
-def _bound(content: Content, line: Line) -> str:
-    """The bucket's upper bound with the unit of the axis."""
-    text = line.labels.get("le", line.name)
-    unit = (content.options.get("yAxis") or {}).get("unit") or line.of.get("unit")
-    try:
-        return content.shown(float(text), {"unit": unit}).text
-    except ValueError:
-        return text
-
-
-def _scale(sheet: Sheet, box: Box, content: Content, most: float, exponent: float) -> None:
+def _scale(sheet: Sheet, box: Box, content: Content, norm: PowerNorm) -> None:
     axes = sheet.axes(box)
     axes.grid(visible=False)
-    ramp = np.linspace(0, most, 64).reshape(-1, 1)
-    norm = PowerNorm(exponent, 0, most)
-    axes.imshow(ramp, aspect="auto", origin="lower", cmap=mpl.colormaps[_scheme(content)], norm=norm)
+    most = norm.vmax or 1.0
+    axes.imshow(
+        np.linspace(0, most, 64).reshape(-1, 1), aspect="auto", origin="lower", cmap=_scheme(content), norm=norm
+    )
     axes.set_xticks([])
     axes.set_yticks([])
-    for place, value in ((box.top + 5, most), (box.bottom - 5, 0.0)):
-        words = content.shown(float(f"{value:.3g}"), {"unit": "short"}).text
-        sheet.text(box.right + 5, place, words, size_px=11.0, colour=FAINT)
+    for middle, value in ((box.top + 5, most), (box.bottom - 5, 0.0)):
+        sheet.text(box.right + 5, middle, f"{value:.3g}", size_px=11.0, colour=FAINT)

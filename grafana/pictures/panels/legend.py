@@ -9,10 +9,8 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from grafana.pictures.content import Content
+from grafana.pictures.content import Content, moment
 from grafana.pictures.sheet import FAINT, Box, Sheet
-from grafana.pictures.units import moment
-from grafana.pictures.values import TEXT
 
 __all__ = ["legend_below", "time_axis"]
 
@@ -42,7 +40,7 @@ def legend_below(sheet: Sheet, box: Box, entries: Sequence[tuple[str, str]]) -> 
         middle = box.bottom - height + (place + 0.5) * _ROW_PX + 2
         for start, words, colour in row:
             sheet.box(Box(start, middle - 2, 14, 4), colour)
-            sheet.text(start + 19, middle, words, size_px=_SIZE_PX, colour=TEXT)
+            sheet.text(start + 19, middle, words, size_px=_SIZE_PX)
     hidden = sum(len(row) for row in rows[_MOST_ROWS:])
     if hidden:
         sheet.text(box.right, box.bottom + 1, f"… {hidden} lagi", size_px=10.0, colour=FAINT, across="right")
@@ -57,10 +55,10 @@ def time_axis(axes: Axes, content: Content, width_px: float) -> None:
     first = int((begin + _WIB_S) // step + 1) * step - _WIB_S
     ticks = list(range(first, int(end) + 1, step))
     if step < 60:
-        pattern = "HH.mm.ss"
+        pattern = "%H.%M.%S"
     elif step < 86_400:
-        pattern = "HH.mm" if content.range_s <= 86_400 else "DD/MM HH.mm"
+        pattern = "%H.%M" if content.range_s <= 86_400 else "%d/%m %H.%M"
     else:
-        pattern = "DD/MM"
+        pattern = "%d/%m"
     axes.set_xlim(begin, end)
-    axes.set_xticks(ticks, [moment(pattern, tick) for tick in ticks])
+    axes.set_xticks(ticks, [moment(tick, pattern) for tick in ticks])

@@ -1,6 +1,6 @@
 """Large figures, one for each series, on a ground of their colour or with a small curve below.
 
-Lives here: tiles and the sizes of their texts. Must not live here: what a figure says (``values``).
+Lives here: tiles and the sizes of their texts. Must not live here: what a figure says (``grafana.shown``).
 """
 
 from __future__ import annotations
@@ -8,9 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from grafana.pictures.content import Content, Line, last
-from grafana.pictures.sheet import Box, Sheet
-from grafana.pictures.values import TEXT, Shown, readable_on
+from grafana.pictures.content import Content, Line
+from grafana.pictures.sheet import TEXT, Box, Sheet, readable_on
 
 __all__ = ["draw"]
 
@@ -22,15 +21,13 @@ _SHAPE = 2.6
 
 def draw(sheet: Sheet, box: Box, content: Content) -> None:
     """Every series of the answer as one figure."""
-    calculations = (content.options.get("reduceOptions") or {}).get("calcs") or ["lastNotNull"]
     lines = content.lines()
-    figures = [content.shown(last(line, calculations[0]), line.of) for line in lines]
     mode = str(content.options.get("textMode") or "auto")
     named = mode in {"value_and_name", "name"} or (mode == "auto" and len(lines) > 1)
     tiles = _tiles(box, len(lines), str(content.options.get("orientation") or "auto"))
-    sizes = _sizes(sheet, tiles, figures, [line.name if named else "" for line in lines])
-    for tile, line, figure in zip(tiles, lines, figures, strict=True):
-        _tile(sheet, tile, line, figure, content.options, name=line.name if named else "", sizes=sizes)
+    sizes = _sizes(sheet, tiles, [line.texts[-1] for line in lines], [line.name if named else "" for line in lines])
+    for tile, line in zip(tiles, lines, strict=True):
+        _tile(sheet, tile, line, content.options, name=line.name if named else "", sizes=sizes)
 
 
 def _tiles(box: Box, count: int, orientation: str) -> list[Box]:
@@ -64,12 +61,11 @@ def _is_wide(tile: Box) -> bool:
     return tile.height < 46
 
 
-def _sizes(sheet: Sheet, tiles: Sequence[Box], figures: Sequence[Shown], names: Sequence[str]) -> tuple[float, float]:
+def _sizes(sheet: Sheet, tiles: Sequence[Box], texts: Sequence[str], names: Sequence[str]) -> tuple[float, float]:
     """Pixels of figures and of names, alike in all tiles."""
     if not tiles:
         return 0.0, 0.0
     tile, named = tiles[0], any(names)
-    texts = [figure.text for figure in figures]
     if named and _is_wide(tile):
         name = sheet.fitting(names, tile.width * 0.68, largest_px=min(15.0, tile.height * 0.5))
         return sheet.fitting(texts, tile.width * 0.26, largest_px=tile.height * 0.62, bold=True), max(9.0, name)
@@ -83,13 +79,12 @@ def _tile(
     sheet: Sheet,
     tile: Box,
     line: Line,
-    figure: Shown,
     options: Mapping[str, object],
     *,
     name: str,
     sizes: tuple[float, float],
 ) -> None:
-    colour = figure.colour or TEXT
+    colour = line.colours[-1] or TEXT
     filled = str(options.get("colorMode") or "value").startswith("background") and colour.startswith("#")
     if filled:
         sheet.box(tile, colour)
@@ -101,7 +96,7 @@ def _tile(
     if name and _is_wide(tile):
         sheet.text(tile.left + 7, middle, name, size_px=sizes[1], colour=on, most_px=tile.width * 0.7)
         sheet.text(
-            tile.right - 8, middle, figure.text, size_px=sizes[0], colour=value_colour, bold=True, across="right"
+            tile.right - 8, middle, line.texts[-1], size_px=sizes[0], colour=value_colour, bold=True, across="right"
         )
         return
     centre = tile.left + tile.width / 2
@@ -116,7 +111,7 @@ def _tile(
             most_px=tile.width - 8,
         )
         middle = tile.top + tile.height * 0.62
-    sheet.text(centre, middle, figure.text, size_px=sizes[0], colour=value_colour, bold=True, across="center")
+    sheet.text(centre, middle, line.texts[-1], size_px=sizes[0], colour=value_colour, bold=True, across="center")
 
 
 def _curve(sheet: Sheet, tile: Box, line: Line, colour: str) -> None:

@@ -1,19 +1,17 @@
 """Rows and columns.
 
-Lives here: widths of columns, cells, what does not fit. Must not live here: which rows and columns there are
-(``transform``), what a cell says (``values``).
+Lives here: widths of columns, cells, what does not fit. Must not live here: which rows and columns there are and what
+a cell says (``grafana.shown``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from grafana.pictures.content import Content
-from grafana.pictures.frames import Field
-from grafana.pictures.sheet import FAINT, LINE, PANEL, Box, Sheet
-from grafana.pictures.values import TEXT, readable_on
+from grafana.pictures.sheet import FAINT, LINE, PANEL, TEXT, Box, Sheet, readable_on
+from grafana.shown import Column
 
 __all__ = ["draw"]
 
@@ -26,64 +24,56 @@ _PAD_PX = 7.0
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    field: Field
-    of: dict[str, Any]
+    of: Column
     left: float
     width: float
 
     @property
     def is_right(self) -> bool:
         """Numbers stand at the right."""
-        wanted = str(self.of["custom"].get("align") or "auto")
-        return wanted == "right" or (wanted == "auto" and self.field.kind == "number")
+        return self.of.kind == "number"
 
 
 def draw(sheet: Sheet, box: Box, content: Content) -> None:
     """The first frame; rows and columns that do not fit are counted at the edge."""
-    frame = content.frames[0]
-    fields = [(each, content.settings(frame, each)) for each in frame.fields]
-    columns = _columns([(each, of) for each, of in fields if not of["custom"].get("hidden")], box)
+    columns = _columns([column for column in content.frames[0] if not column.hidden], box)
     fitting = [column for column in columns if column.left < box.right - 24]
     row_px = _ROW_PX.get(str(content.options.get("cellHeight") or "sm"), 36.0)
-    rows = min(frame.rows, max(0, int((box.height - _HEAD_PX + 10) // row_px)))
-    if rows < frame.rows:
+    count = len(columns[0].of.texts) if columns else 0
+    rows = min(count, max(0, int((box.height - _HEAD_PX + 10) // row_px)))
+    if rows < count or len(fitting) < len(columns):
         rows = min(rows, int((box.height - _HEAD_PX - 16) // row_px))
     for column in fitting:
-        _cell(sheet, box, column, box.top, _HEAD_PX, column.field.title, FAINT, bold=True)
+        _cell(sheet, box, column, box.top, _HEAD_PX, column.of.name, FAINT, bold=True)
     sheet.line((box.left, box.right), (box.top + _HEAD_PX,) * 2, LINE)
     for row in range(rows):
         top = box.top + _HEAD_PX + row * row_px
         for column in fitting:
-            _value(sheet, box, column, top, row_px, content, row)
+            _value(sheet, box, column, top, row_px, row)
         sheet.line((box.left, box.right), (top + row_px,) * 2, LINE, 0.7)
-    _rest(sheet, box, frame.rows - rows, len(columns) - len(fitting))
+    _rest(sheet, box, count - rows, len(columns) - len(fitting))
 
 
-def _columns(fields: Sequence[tuple[Field, dict[str, Any]]], box: Box) -> list[_Column]:
+def _columns(columns: Sequence[Column], box: Box) -> list[_Column]:
     """Columns with a width have it; the others share what is left."""
-    widths = [of["custom"].get("width") for _, of in fields]
-    free = sum(width is None for width in widths)
-    left_over = box.width - sum(float(width) for width in widths if width is not None)
+    free = sum(column.width_px is None for column in columns)
+    left_over = box.width - sum(column.width_px or 0 for column in columns)
     share = max(_LEAST_PX, left_over / free) if free else 0.0
     found, left = [], box.left
-    for (each, of), width in zip(fields, widths, strict=True):
-        found.append(_Column(each, of, left, share if width is None else float(width)))
+    for column in columns:
+        found.append(_Column(column, left, share if column.width_px is None else float(column.width_px)))
         left += found[-1].width
     return found
 
 
-def _value(sheet: Sheet, box: Box, column: _Column, top: float, height: float, content: Content, row: int) -> None:
-    shown = content.shown(column.field.values[row], {**column.of, "noValue": None})
-    kind = str((column.of["custom"].get("cellOptions") or {}).get("type") or "auto")
-    colour = TEXT
-    if shown.colour and shown.colour.startswith("#"):
-        if kind == "color-background":
-            width = min(column.width, box.right - column.left)
-            sheet.box(Box(column.left, top, width, height), shown.colour)
-            colour = readable_on(shown.colour)
-        elif kind == "color-text":
-            colour = shown.colour
-    _cell(sheet, box, column, top, height, shown.text, colour)
+def _value(sheet: Sheet, box: Box, column: _Column, top: float, height: float, row: int) -> None:
+    colour, own = TEXT, column.of.colours[row]
+    if own and own.startswith("#") and column.of.cell == "color-background":
+        sheet.box(Box(column.left, top, min(column.width, box.right - column.left), height), own)
+        colour = readable_on(own)
+    elif own and own.startswith("#") and column.of.cell == "color-text":
+        colour = own
+    _cell(sheet, box, column, top, height, column.of.texts[row], colour)
 
 
 def _cell(
