@@ -15,7 +15,8 @@ _INTRODUCTION = f"""\
 # Recorded figures
 
 Written by `python -m docs.generate` from `alert_rules/windows.py` and `docs/recording_more.py`; do not edit.
-Dashboards, reports and alerts ask for these and not for the counters: a month of 500 links is then a matter of milliseconds.
+Dashboards, reports and alerts ask for these and not for the counters: a month of 500 links is then a
+matter of milliseconds.
 
 A name is `LEVEL:METRIC:OPERATION` and ends in its window: `provider:opd_link_loss:ratio1h`,
 `link:opd_link_rtt_seconds:p95_5m`. In Python: `record(level, figure, window)` of `alert_rules.windows`.
