@@ -133,19 +133,17 @@ def _all_series(
                 yield _Series(f"{record(level, figure, WINDOWS[1])}{labels}", shown, 0.99, 0.0 if out_of_it else None)
 
 
-#: What is accounted for in an hour of a link and of a site: record, mean, and when it is out.
-_ACCOUNTED = {
-    "link": (
-        ("link:opd_link_accountable_seconds:sum1h", 3590.0, 3590.0),
-        ("link:opd_link_accountable_down_seconds:sum1h", 10.0, 3590.0),
-        ("link:opd_link_accountable_outages:sum1h", 0.0, 0.0),
-        ("link:opd_link_measured_seconds:sum1h", 3590.0, 3590.0),
-    ),
-    "site": (
-        ("site:opd_site_accountable_seconds:sum1h", 3590.0, 3590.0),
-        ("site:opd_site_accountable_down_seconds:sum1h", 5.0, 3590.0),
-    ),
-}
+#: What is accounted for in an hour of a link: record, mean, and when it is out; and in one of a site.
+_ACCOUNTED_LINK = (
+    ("link:opd_link_accountable_seconds:sum1h", 3590.0, 3590.0),
+    ("link:opd_link_accountable_down_seconds:sum1h", 10.0, 3590.0),
+    ("link:opd_link_accountable_outages:sum1h", 0.0, 0.0),
+    ("link:opd_link_measured_seconds:sum1h", 3590.0, 3590.0),
+)
+_ACCOUNTED_SITE = (
+    ("site:opd_site_accountable_seconds:sum1h", 3590.0),
+    ("site:opd_site_accountable_down_seconds:sum1h", 5.0),
+)
 
 
 def _accounts(inventory: Inventory, common: str, month: range, past: Past | None) -> Iterator[_Series]:
@@ -155,12 +153,12 @@ def _accounts(inventory: Inventory, common: str, month: range, past: Past | None
     ]
     for link in inventory.links.values():
         hit = past is not None and inventory.contracts[link.contract].provider == past.provider
-        for name, mean, out in _ACCOUNTED["link"]:
+        for name, mean, out in _ACCOUNTED_LINK:
             yield _Series(f'{name}{{{common},link="{link.id}"}}', full, mean, out if hit else None)
         known = f'link:opd_link_known:timestamp_seconds{{{common},link="{link.id}"}}'
         yield _Series(known, full, 0.0, is_time=True)
     for site in {link.site: None for link in inventory.links.values()}:
-        for name, mean, _ in _ACCOUNTED["site"]:
+        for name, mean in _ACCOUNTED_SITE:
             yield _Series(f'{name}{{{common},site="{site}"}}', full, mean)
 
 
