@@ -68,6 +68,7 @@ bench: $(DEV) $(TOOLS) ## figures beside fping, blackbox_exporter, smokeping_pro
 docs: $(DEV) ## write the generated pages and rules anew
 	$(BIN)/python -m alert_rules.generate
 	$(BIN)/python -m docs.generate
+	$(BIN)/python -m deploy.generate
 
 inventory: $(DEV) ## write the example province anew
 	$(BIN)/python -m inventory.generate

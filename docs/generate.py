@@ -27,6 +27,8 @@ HEADINGS = {
     Subject.LINK: "Links",
     Subject.OUTAGE: "Outages of several links",
     Subject.SITE: "Sites",
+    Subject.OPD: "Agencies",
+    Subject.PROVIDER: "Providers",
     Subject.CONTRACT: "Contracts",
     Subject.MAINTENANCE: "Planned work",
     Subject.REFERENCE: "Reference targets",

@@ -237,6 +237,21 @@ _INVENTORY = [
     ),
     Family(
         "",
+        Subject.OPD,
+        Kind.INFO,
+        "1 for each agency (opd) of the inventory, also one without a site; joined on opd it says the agency's name.",
+        ("opd", "name"),
+    ),
+    Family(
+        "",
+        Subject.PROVIDER,
+        Kind.INFO,
+        "1 for each provider of the inventory, also one without a contract; joined on provider it says the "
+        "provider's name.",
+        ("provider", "name"),
+    ),
+    Family(
+        "",
         Subject.CONTRACT,
         Kind.INFO,
         "1 for each contract of the inventory; kind is dedicated or broadband; window says in which hours its promise "

@@ -28,6 +28,8 @@ class Subject(StrEnum):
     LINK = "link"
     OUTAGE = "outage"
     SITE = "site"
+    OPD = "opd"
+    PROVIDER = "provider"
     CONTRACT = "contract"
     MAINTENANCE = "maintenance"
     REFERENCE = "reference"

@@ -71,6 +71,8 @@ _VALUES: dict[str, Callable[[Inventory], Values]] = {
     "opd_link_info": lambda inventory: ((_link(inventory, each), "1") for each in inventory.links.values()),
     "opd_link_threshold": _thresholds,
     "opd_site_info": lambda inventory: ((_site(inventory, each), "1") for each in inventory.sites.values()),
+    "opd_opd_info": lambda inventory: (((each.id, each.name), "1") for each in inventory.opd.values()),
+    "opd_provider_info": lambda inventory: (((each.id, each.name), "1") for each in inventory.providers.values()),
     "opd_contract_info": lambda inventory: ((_contract(each), "1") for each in inventory.contracts.values()),
     "opd_contract_bandwidth_bits_per_second": lambda inventory: (
         ((each.id,), str(each.bandwidth_bits_per_second)) for each in inventory.contracts.values()

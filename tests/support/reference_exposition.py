@@ -121,6 +121,8 @@ def inventory(held: Inventory) -> Iterator[Metric]:
             for site in held.sites.values()
         ],
     )
+    yield info("opd_opd", [{"opd": each.id, "name": each.name} for each in held.opd.values()])
+    yield info("opd_provider", [{"provider": each.id, "name": each.name} for each in held.providers.values()])
     yield from contracts(held)
     yield info(
         "opd_reference",

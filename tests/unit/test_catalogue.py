@@ -15,6 +15,8 @@ from exporter.metric_family import Family, Kind, Subject
 DESIGN = {
     "opd_link_info": ("link", "site", "opd", "kabkota", "provider", "contract", "role", "phase", "name"),
     "opd_site_info": ("site", "name", "opd", "kabkota", "kabkota_name", "lat", "lon"),
+    "opd_opd_info": ("opd", "name"),
+    "opd_provider_info": ("provider", "name"),
     "opd_link_echo_attempts_total": ("link",),
     "opd_link_echo_replies_total": ("link",),
     "opd_link_echo_lost_total": ("link",),

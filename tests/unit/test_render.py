@@ -95,7 +95,7 @@ def test_pieces_when_the_process_speaks_too(exposition: Exposition) -> None:
 
 @pytest.mark.parametrize(("links", "references"), [(0, 0), (1, 1), (40, 3), (300, 2)])
 def test_pieces_when_series_are_counted(links: int, references: int) -> None:
-    """The number of series follows from the numbers of links, sites, contracts and reference targets alone."""
+    """The number of series follows from the numbers of what the inventory holds, by kind, alone."""
     targets = {f"ref-{n}": f"198.18.255.{n + 1}" for n in range(references)}
     inventory = replace(many_links(links), reference_targets=make_inventory({}, references=targets).reference_targets)
     snapshot = make_snapshot(inventory)
@@ -105,8 +105,9 @@ def test_pieces_when_series_are_counted(links: int, references: int) -> None:
     prober = 12 + len(Foreign) + len(snapshot.prober.send_errors) + 3
     outages = 3 * len(snapshot.outages.groups) + len(snapshot.outages.persisting)
     sites, contracts = len(inventory.sites), len(inventory.contracts)
+    named = len(inventory.opd) + len(inventory.providers)
     assert series_count(page(snapshot, Exposition.TEXT)) == (
-        links * each_link + sites + contracts * 4 + references * each_reference + prober + outages
+        links * each_link + sites + named + contracts * 4 + references * each_reference + prober + outages
     )
 
 

@@ -1,0 +1,230 @@
+"""Dinding NOC: in three seconds, whether the province is well, and if not, where, whose and since when.
+
+Lives here: the panels of the wall. Must not live here: how panels look (``panels``, ``tables``, ``maps``), records.
+
+One screen of 1920x1080 in kiosk mode, nothing to scroll. The worst comes first and large; what is well is counted.
+"""
+
+from __future__ import annotations
+
+from alert_rules.now import LINK_CODE, OPEN_LINKS, OPEN_SINCE, SITE_CODE, SITE_INFO, Code
+from alert_rules.windows import AVAILABILITY, COVERAGE, LEVELS, LOSS, RTT_P95, WINDOWS, Figure, Window, record
+from grafana import theme
+from grafana.layout import Board, Row, href
+from grafana.maps import places
+from grafana.panels import Panel, Query, link_to, number
+from grafana.queries import PROVIDER_NAME, READABLE
+from grafana.tables import Column, table
+
+__all__ = ["board"]
+
+_FIVE_MINUTES, _HOUR, _DAY, _MONTH = WINDOWS
+_LEVEL = {level.name: level for level in LEVELS}
+
+#: What the first panel says, the worst highest.
+_VERDICTS = {
+    "0": ("NORMAL", theme.UP),
+    "1": ("ADA TAUTAN PUTUS", theme.WARNING),
+    "2": ("ADA LOKASI PUTUS", theme.DOWN),
+    "3": ("GANGGUAN LUAS", theme.DOWN),
+    "4": ("JARINGAN INTI PUTUS", theme.DOWN),
+    "5": ("PEMANTAU TIDAK MELIHAT", theme.UNKNOWN),
+}
+
+_SCOPES = {
+    "core": ("Jaringan inti", None),
+    "area": ("Wilayah", None),
+    "provider": ("Penyedia", None),
+    "site": ("Lokasi", None),
+    "link": ("Tautan", None),
+}
+
+
+def board() -> Board:
+    """The dashboard."""
+    return Board(
+        uid="pantau-dinding",
+        folder="NOC",
+        description="Keadaan seluruh lokasi saat ini: apa yang putus, di mana, milik siapa, sejak kapan.",
+        rows=(
+            Row(4, ((6, _verdict()), *((3, panel) for panel in _counts()), (3, _clock()))),
+            Row(12, ((14, _open_outages()), (10, _map()))),
+            Row(11, ((11, _areas()), (9, _providers()), (4, _prober()))),
+        ),
+        back="now-3h",
+        refresh="10s",
+    )
+
+
+def _verdict() -> Panel:
+    """One word for all of it. What cannot be seen is told first: nothing else on the wall counts then."""
+    unknown = f"sum({SITE_CODE.record} == bool {Code.UNKNOWN:d})"
+    worst_first = (
+        f"absent({READABLE}) * 5",
+        f"(min({READABLE}) == 0) + 5",
+        "(min(opd_exporter_uplink_up) == 0) + 5",
+        f"({unknown} * 2 > count({SITE_CODE.record})) * 0 + 5",
+        f'(count({OPEN_SINCE}{{scope="core"}}) > 0) * 0 + 4',
+        f'(count({OPEN_SINCE}{{scope=~"area|provider"}}) > 0) * 0 + 3',
+        f"(count({SITE_CODE.record} == {Code.DOWN:d}) > 0) * 0 + 2",
+        f"(count({LINK_CODE.record} == {Code.DOWN:d}) > 0) * 0 + 1",
+        f"min({READABLE}) * 0",
+    )
+    return number(
+        "Keadaan provinsi",
+        "Apakah provinsi baik-baik saja? Satu kata untuk semuanya. Yang terburuk disebut; bila pemantau sendiri tidak "
+        "terbaca, terputus dari jaringan, atau lebih dari separuh lokasi tanpa data, itu disebut lebih dulu.",
+        Query(" or ".join(worst_first)),
+        unit="none",
+        mappings=theme.mapped(_VERDICTS),
+        of=((None, theme.UNKNOWN),),
+        filled=True,
+        nothing="PEMANTAU TIDAK MELIHAT",
+    )
+
+
+def _counts() -> tuple[Panel, ...]:
+    """How many sites are in each state that is not normal, and how many links are down."""
+    what = "Berapa lokasi yang {}? Lokasi dengan dua tautan putus hanya bila keduanya putus."
+    return (
+        _count("Lokasi putus", what.format("semua tautannya putus"), _sites(Code.DOWN), theme.DOWN),
+        _count("Tautan putus", "Berapa tautan yang putus, di luar pekerjaan terencana?", _links(Code.DOWN), theme.DOWN),
+        _count("Menurun", what.format("menjawab tetapi menurun"), _sites(Code.DEGRADED), theme.WARNING),
+        _count("Tanpa data", what.format("tidak dapat diukur (bukan putus)"), _sites(Code.UNKNOWN), theme.UNKNOWN),
+        _count("Pekerjaan", what.format("putus karena pekerjaan terencana"), _sites(Code.PLANNED), theme.PLANNED),
+    )
+
+
+def _count(title: str, description: str, expr: str, colour: str) -> Panel:
+    steps = ((None, theme.UP), (1.0, colour))
+    return number(title, description, Query(expr), unit="none", decimals=0, of=steps, filled=True)
+
+
+def _sites(code: Code) -> str:
+    return f"sum({SITE_CODE.record} == bool {code:d})"
+
+
+def _links(code: Code) -> str:
+    return f"sum({LINK_CODE.record} == bool {code:d})"
+
+
+def _clock() -> Panel:
+    return number(
+        "Jam data (WIB)",
+        "Seberapa baru layar ini? Waktu pengukuran terakhir yang terlihat. Jam yang berhenti berarti layar atau "
+        "pemantau berhenti.",
+        Query("min(opd_exporter_snapshot_timestamp_seconds) * 1000"),
+        unit="time:HH.mm.ss",
+        nothing="BERHENTI",
+    )
+
+
+def _open_outages() -> Panel:
+    """Worst first: by scope, then by links."""
+    labels = "scope, what, place, opd, site, link, provider"
+    order = " or ".join(f'{OPEN_LINKS}{{rank="{rank}"}} + {(6 - rank) * 10**6}' for rank in range(1, 6))
+    return table(
+        "Gangguan terbuka",
+        "Apa yang putus sekarang, di mana, milik siapa, sejak kapan? Terburuk di atas: jaringan inti, wilayah, "
+        "penyedia, lokasi, tautan. Satu baris satu sebab; tautan di dalam gangguan yang lebih luas tidak disebut lagi. "
+        "Kosong berarti tidak ada gangguan yang diumumkan.",
+        Query(f"max by ({labels}) ({OPEN_SINCE}) * 1000"),
+        Query(f"time() - max by ({labels}) ({OPEN_SINCE})"),
+        Query(f"max by ({labels}) ({OPEN_LINKS})"),
+        Query(f"max by ({labels}) ({order})"),
+        columns=(
+            Column("scope", "Cakupan", width_px=120, mappings=theme.mapped(_SCOPES)),
+            Column("what", "Gangguan"),
+            Column("place", "Tempat", width_px=190),
+            Column("opd", "OPD", width_px=120),
+            Column("C", "Tautan putus", unit="none", decimals=0, width_px=110, of=((None, theme.DOWN),)),
+            Column("A", "Sejak (WIB)", unit="time:DD/MM HH.mm", width_px=120),
+            Column("B", "Lama", unit="dthms", width_px=110),
+            Column("D", "Urutan", unit="none", width_px=1),
+        ),
+        sort="Urutan",
+        limit=20,
+        nothing="Tidak ada gangguan",
+    )
+
+
+def _map() -> Panel:
+    site = f"on (job, instance, site) group_left (lat, lon) {SITE_INFO.record}"
+    expr = f"max by (site, name, kabkota_name, lat, lon) ({SITE_CODE.record} * {site})"
+    return places(
+        "Peta lokasi",
+        "Di mana gangguannya? Setiap titik satu lokasi, yang terburuk lebih besar. Tidak memerlukan internet.",
+        Query(expr),
+        links=(("Lokasi ini", href("pantau-tautan", "site=${__data.fields.site}")),),
+    )
+
+
+def _areas() -> Panel:
+    """27 tiles; -1 stands for an area of which nothing is known."""
+    by_area = f"by (kabkota_name) ({SITE_CODE.record}"
+    unknown = f"(min {by_area}) == {Code.UNKNOWN:d} and max {by_area}) == {Code.UNKNOWN:d})"
+    known = f"sum {by_area} == bool {Code.DOWN:d}) unless {unknown} or {unknown} * 0 - 1"
+    short = f'label_replace({known}, "kabkota_name", "Kab. $1", "kabkota_name", "Kabupaten (.*)")'
+    return number(
+        "Lokasi putus menurut kabupaten/kota",
+        "Apakah gangguannya terkumpul di satu wilayah? Angka: lokasi yang putus. Abu-abu: tidak ada yang dapat diukur "
+        "di wilayah itu.",
+        Query(f"sort({short})", "{{kabkota_name}}"),
+        unit="none",
+        decimals=0,
+        mappings=theme.mapped({"-1": ("TANPA DATA", theme.UNKNOWN)}),
+        of=((None, theme.UNKNOWN), (0.0, theme.UP), (1.0, theme.DOWN)),
+        filled=True,
+        links=(link_to("Tautan di wilayah ini", href("pantau-tautan")),),
+    )
+
+
+def _provider(figure: Figure, window: Window) -> str:
+    return f"max by (provider, name) ({record(_LEVEL['provider'], figure, window)} {PROVIDER_NAME})"
+
+
+def _providers() -> Panel:
+    down = f'sum by (provider, name) (provider:opd_link_state:count{{state="down"}} {PROVIDER_NAME})'
+    links = (
+        f"sum by (provider, name) (sum by (job, instance, provider) (provider:opd_link_state:count) {PROVIDER_NAME})"
+    )
+    return table(
+        "Penyedia",
+        "Apakah satu penyedia lebih terganggu dari yang lain? Ketersediaan satu hari dengan cakupan pengukurannya; "
+        "kehilangan paket dan latensi lima menit terakhir.",
+        Query(links),
+        Query(down),
+        Query(_provider(LOSS, _FIVE_MINUTES)),
+        Query(_provider(RTT_P95, _FIVE_MINUTES)),
+        Query(_provider(AVAILABILITY, _DAY)),
+        Query(_provider(COVERAGE, _DAY)),
+        columns=(
+            Column("name", "Penyedia", links=(("Penyedia & SLA", href("pantau-penyedia")),)),
+            Column("A", "Tautan", unit="none", decimals=0, width_px=75),
+            Column("B", "Putus", unit="none", decimals=0, width_px=70, of=((None, theme.TEXT), (1.0, theme.DOWN))),
+            Column("C", "Hilang 5 mnt", unit="percentunit", decimals=2, width_px=110),
+            Column("D", "RTT p95", unit="s", decimals=1, width_px=90),
+            Column("E", "Tersedia 1 hari", unit="percentunit", decimals=2, width_px=120),
+            Column("F", "Cakupan", unit="percentunit", decimals=1, width_px=90),
+        ),
+        sort="Putus",
+    )
+
+
+def _prober() -> Panel:
+    province = _LEVEL["province"]
+    return number(
+        "Pengukuran",
+        "Dapatkah layar ini dipercaya? Cakupan: bagian waktu yang terukur. Jalur pemantau: apakah pemantau sendiri "
+        "terhubung. Di bawah 99% ada yang tidak diukur, dan angka lain tidak mewakilinya.",
+        Query(f"min({record(province, COVERAGE, _FIVE_MINUTES)})", "Cakupan 5 menit"),
+        Query(f"min({record(province, COVERAGE, _DAY)})", "Cakupan 1 hari"),
+        Query(f"max({record(province, LOSS, _FIVE_MINUTES)})", "Hilang 5 menit"),
+        Query(f"min({READABLE}) * min(opd_exporter_uplink_up or {READABLE})", "Jalur pemantau"),
+        unit="percentunit",
+        decimals=2,
+        overrides={"Jalur pemantau": {"unit": "none", "mappings": theme.mapped(_SEES), "decimals": 0}},
+    )
+
+
+_SEES = {"0": ("PUTUS", theme.DOWN), "1": ("NORMAL", theme.UP)}
