@@ -58,7 +58,7 @@ def test_check_config(config: Path) -> None:
     words = [str(_amtool()), "check-config", str(config)]
     ran = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert " - 1 templates\n" in ran.stdout
+    assert " - 2 templates\n" in ran.stdout
 
 
 @pytest.mark.parametrize(
