@@ -36,8 +36,8 @@ _PROMETHEUS_KEYS = {
 }
 
 #: Every label of a metric. A Viewer of Grafana can send any query, so none of them may say more than the wall does: no
-#: address, no community or other credential, no contact of a person. A label joins this list after somebody has asked that.
-#: ("author" and "approval" are what the inventory says of planned work: a name, a paper's number.)
+#: address, no community or other credential, no contact of a person. A label joins the list once that has been asked of
+#: it. ("author" and "approval" are those of planned work: a role, never a person, and the number of a paper.)
 _LABELS = {
     *("link", "site", "opd", "kabkota", "kabkota_name", "provider", "contract", "role", "phase", "name", "lat", "lon"),
     *("state", "reason", "scope", "target", "meaning", "kind", "mode", "quantity", "window"),
