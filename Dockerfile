@@ -27,7 +27,7 @@ COPY --from=build /opt/pantau/.venv /opt/pantau/.venv
 COPY LICENSE /opt/pantau/
 USER 65532:65532
 WORKDIR /
-ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PATH=/opt/pantau/.venv/bin:$PATH
 EXPOSE 9715
 HEALTHCHECK --interval=10s --timeout=3s --start-period=15s \
   CMD ["/opt/pantau/.venv/bin/python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:9715/-/ready', timeout=2)"]
@@ -40,8 +40,7 @@ USER 0:0
 RUN apt-get update -q \
  && apt-get install -q -y --no-install-recommends iproute2 \
  && rm -rf /var/lib/apt/lists/*
-RUN ln -s /opt/pantau/.venv/bin/pantau /usr/local/bin/pantau
-HEALTHCHECK CMD ["/opt/pantau/.venv/bin/pantau", "sim", "status"]
+HEALTHCHECK CMD ["pantau", "sim", "status"]
 
 # What is built where no target is named.
 FROM exporter

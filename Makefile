@@ -5,6 +5,7 @@ DEV := .venv/.requirements-dev
 RUNTIME := .venv/.requirements
 TOOLS := .cache/tools/.fetched/promtool
 NEW_TOOLS := .cache/tools-new/.fetched/promtool
+COMPOSE := .cache/tools-compose/.fetched/docker-compose
 
 # The unpacked programs come last: what the machine has installed goes first.
 export PATH := $(PATH):/usr/sbin:/sbin:$(CURDIR)/.cache/tools/usr/bin
@@ -44,7 +45,7 @@ rules: $(DEV) $(TOOLS) ## alert rules and the shipped configuration, by promtool
 	promtool test rules alert_rules/tests/*.yml alert_rules/tests/records/*.yml
 	$(BIN)/pytest -q tests/integration/test_alertmanager_routes.py
 
-integration: $(DEV) $(TOOLS) ## sockets, namespaces, programs
+integration: $(DEV) $(TOOLS) $(COMPOSE) ## sockets, namespaces, programs
 	@scripts/need ip:iproute2 fping:fping
 	$(BIN)/pytest -q tests/contract tests/integration --ignore-glob='*/test_alertmanager_*.py'
 
@@ -95,4 +96,10 @@ $(TOOLS): scripts/fetch-tools
 
 $(NEW_TOOLS): scripts/fetch-tools
 	@scripts/fetch-tools --new
+	@touch $@
+
+# Compose 2: Ubuntu has it under another name, Debian 12 only in newer releases.
+$(COMPOSE): scripts/fetch-tools
+	@if grep -q '^ID=ubuntu' /etc/os-release; then scripts/fetch-tools --into .cache/tools-compose docker-compose-v2; \
+	else scripts/fetch-tools --new --into .cache/tools-compose docker-compose; fi
 	@touch $@

@@ -53,3 +53,10 @@ def test_the_image_says_what_it_is() -> None:
     """It has the labels that registries show."""
     labels = " ".join(stages()["exporter"].rests("LABEL"))
     assert all(f"org.opencontainers.image.{name}=" in labels for name in ("title", "description", "licenses"))
+
+
+def test_the_demonstration_adds_the_one_tool_that_the_province_needs() -> None:
+    """``pantau sim`` uses iproute2; the Makefile asks for it by the same name."""
+    (line,) = stages()["demo"].rests("RUN")
+    assert "--no-install-recommends iproute2 && rm -rf /var/lib/apt/lists/*" in line
+    assert "ip:iproute2" in (_ROOT / "Makefile").read_text(encoding="utf-8")

@@ -67,5 +67,7 @@ def command_of(lines: Sequence[str]) -> list[str]:
 
 
 def environment_of(stage: Stage) -> dict[str, str]:
-    """The variables that the stage itself sets."""
-    return dict(pair.split("=", 1) for rest in stage.rests("ENV") for pair in shlex.split(rest))
+    """The variables that a program of the stage finds, on an image that sets no others than PATH."""
+    path = "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
+    pairs = dict(pair.split("=", 1) for rest in stage.rests("ENV") for pair in shlex.split(rest))
+    return {"PATH": path} | {name: value.replace("$PATH", path) for name, value in pairs.items()}
