@@ -63,7 +63,7 @@ def _in_repository(target: str, service: str = "grafana") -> Path:
     """The file of the repository that a path inside the container leads to."""
     mounts = [mount.split(":")[:2] for mount in _SERVICES[service]["volumes"] if mount.startswith("./")]
     ((source, inside),) = ((source, inside) for source, inside in mounts if target.startswith(inside))
-    return _ROOT / source / target.removeprefix(inside).lstrip("/")
+    return _ROOT / str(source) / target.removeprefix(inside).lstrip("/")
 
 
 def test_the_data_source_is_the_one_that_dashboards_ask() -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 import yaml
 
-from alert_rules.generate import PATH, text
+from alert_rules.generate import FOLDER, texts
 from alert_rules.windows import (
     FIGURES,
     LEVELS,
@@ -25,9 +25,10 @@ from docs.generate import RECORDING_PAGE
 from docs.recording import recording_page
 
 
-def test_the_committed_file_is_what_the_code_makes() -> None:
+@pytest.mark.parametrize("name", ["windows.yml", "now.yml"])
+def test_a_committed_file_is_what_the_code_makes(name: str) -> None:
     """``make docs`` would change nothing."""
-    assert PATH.read_text(encoding="utf-8") == text()
+    assert (FOLDER / name).read_text(encoding="utf-8") == texts()[name]
 
 
 def test_the_page_of_recorded_figures_is_what_the_code_makes() -> None:
@@ -43,7 +44,7 @@ def test_the_page_of_recorded_figures_is_what_the_code_makes() -> None:
 @pytest.mark.parametrize("window", WINDOWS, ids=lambda window: window.name)
 def test_every_figure_of_every_level_and_window_is_recorded_once(level: Level, window: Window) -> None:
     """Seven figures, seven levels, four windows: none is left out and none is there twice."""
-    recorded = [rule["record"] for group in yaml.safe_load(text())["groups"] for rule in group["rules"]]
+    recorded = [rule["record"] for group in yaml.safe_load(texts()["windows.yml"])["groups"] for rule in group["rules"]]
     assert [recorded.count(record(level, figure, window)) for figure in FIGURES] == [1] * len(FIGURES)
 
 
@@ -67,7 +68,7 @@ def test_a_range_of_tiles_is_a_millisecond_shorter_than_its_window() -> None:
 
 def test_a_tile_looks_back_one_scrape_further_than_it_is_long() -> None:
     """With the interval that ships, 61 scrapes: the first is the last of the tile before."""
-    shipped = yaml.safe_load((PATH.parents[1] / "deploy/prometheus/prometheus.yml").read_text(encoding="utf-8"))
+    shipped = yaml.safe_load((FOLDER.parent / "deploy/prometheus/prometheus.yml").read_text(encoding="utf-8"))
     scrape_s = _seconds(shipped["global"]["scrape_interval"])
     assert round(TILE_S + scrape_s - _seconds(TILE_RANGE), 6) == 0.001
     (tile,) = (
@@ -84,6 +85,6 @@ def test_groups_stand_in_the_order_in_which_they_read_each_other() -> None:
             seen.add(rule.record)
             read = set(re.findall(r"[a-z]+:opd_[a-z_]+:[a-z0-9_]+", rule.expr))
             assert read <= seen, rule.record
-    for file in sorted(PATH.parent.glob("tests/records/windows*.yml")):
+    for file in sorted(FOLDER.glob("tests/records/windows*.yml")):
         told = yaml.safe_load(file.read_text(encoding="utf-8"))["group_eval_order"]
         assert told == [group.name for group in groups()], file.name
