@@ -44,7 +44,7 @@ def test_the_page_of_recorded_figures_is_what_the_code_makes() -> None:
 @pytest.mark.parametrize(("file", "records"), [("transition.yml", TRANSITION), ("traffic.yml", TRAFFIC)])
 def test_the_page_has_every_record_of_a_file_and_no_other(file: str, records: tuple[Record, ...]) -> None:
     """What ``alert_rules/transition.yml`` and ``traffic.yml`` record has its row, once."""
-    document = yaml.safe_load(FOLDER.with_name(file).read_text(encoding="utf-8"))
+    document = yaml.safe_load((FOLDER / file).read_text(encoding="utf-8"))
     recorded = [rule["record"] for group in document["groups"] for rule in group["rules"]]
     assert sorted(each.name for each in records) == sorted(recorded)
     assert all(f"| `{each.name}` |" in recording_page() for each in records)
