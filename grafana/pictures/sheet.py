@@ -19,13 +19,14 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 from PIL import Image
 
-__all__ = ["FAINT", "GROUND", "LINE", "PANEL", "PLAIN", "TEXT", "Box", "Sheet", "readable_on"]
+__all__ = ["FAINT", "GROUND", "LINE", "PALETTE", "PANEL", "PLAIN", "TEXT", "Box", "Sheet", "readable_on"]
 
 #: As in Grafana's dark theme.
 GROUND, PANEL, LINE, TEXT, FAINT = "#111217", "#181b1f", "#2c3035", "#ccccdc", "#9fa2ab"
 
-#: Of series that a panel gives no colour.
-PLAIN = "#56B4E9"
+#: Of series that a panel gives no colour, in their order.
+PALETTE = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#0072B2", "#999999")
+PLAIN = PALETTE[0]
 
 _DPI = 100
 _FAMILY = "DejaVu Sans"

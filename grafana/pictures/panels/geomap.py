@@ -35,7 +35,6 @@ def draw(sheet: Sheet, box: Box, content: Content) -> None:
     layers: Sequence[Settings] = content.options.get("layers") or []
     points = [point for layer in layers if layer.get("type") == "markers" for point in _points(layer, content)]
     points.sort(key=lambda point: point.value)
-    box = legend_below(sheet, box, list({point.words: point.colour for point in points}.items()))
     axes = sheet.axes(box)
     axes.grid(visible=False)
     axes.set_xticks([])
@@ -44,6 +43,7 @@ def draw(sheet: Sheet, box: Box, content: Content) -> None:
     for layer in layers:
         if layer.get("type") == "geojson":
             _outline(axes, layer)
+    legend_below(sheet, box.within(6, 4), list({point.words: point.colour for point in points}.items()))
     for point in points:
         size = point.size_px * 72 / 100
         axes.plot(point.lon, _mercator(point.lat), "o", color=point.colour, ms=size, mew=0, alpha=0.9)

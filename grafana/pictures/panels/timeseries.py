@@ -6,6 +6,7 @@ Lives here: curves and their axis of values. Must not live here: names and times
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 
 from grafana.pictures.content import Content, Line
 from grafana.pictures.panels.legend import legend_below, time_axis
-from grafana.pictures.sheet import PLAIN, Box, Sheet
+from grafana.pictures.sheet import PALETTE, Box, Sheet
 
 __all__ = ["draw"]
 
@@ -24,18 +25,18 @@ _LEFT_PX, _BOTTOM_PX = 66.0, 24.0
 def draw(sheet: Sheet, box: Box, content: Content) -> None:
     """Every series; a gap longer than a step stays a gap."""
     lines = content.lines()
-    colours = [_hex(line.colour) for line in lines]
+    colours = [_hex(line.colour, place) for place, line in enumerate(lines)]
     if (content.options.get("legend") or {}).get("showLegend", True):
         box = legend_below(sheet, box, [(line.name, colour) for line, colour in zip(lines, colours, strict=True)])
     axes = sheet.axes(Box(box.left + _LEFT_PX, box.top + 6, box.width - _LEFT_PX - 10, box.height - _BOTTOM_PX - 6))
     _curves(axes, content, lines, colours)
     _thresholds(axes, content)
-    _value_axis(axes, content, box.height)
+    _value_axis(axes, content, [value for line in lines for value in line.values], box.height)
     time_axis(axes, content, box.width)
 
 
-def _hex(colour: str | None) -> str:
-    return colour if colour and colour.startswith("#") else PLAIN
+def _hex(colour: str | None, place: int = 0) -> str:
+    return colour if colour and colour.startswith("#") else PALETTE[place % len(PALETTE)]
 
 
 def _curves(axes: Axes, content: Content, lines: Sequence[Line], colours: Sequence[str]) -> None:
@@ -82,11 +83,15 @@ def _thresholds(axes: Axes, content: Content) -> None:
             axes.axhline(float(step["value"]), color=_hex(step.get("color")), linewidth=1.0, linestyle=style)
 
 
-def _value_axis(axes: Axes, content: Content, height_px: float) -> None:
+def _value_axis(axes: Axes, content: Content, values: Sequence[float], height_px: float) -> None:
+    """From the least to the most that the panel names, else as far as there are values; 0 alone has room up to 1."""
     least, most = content.defaults.get("min"), content.defaults.get("max")
     low, high = axes.get_ylim()
+    if not any(value for value in values if math.isfinite(value)):
+        low, high = 0.0, 1.0
     low, high = low if least is None else float(least), high if most is None else float(most)
     axes.set_ylim(low, high if high > low else low + 1)
     found = MaxNLocator(max(2, min(6, int(height_px / 45)))).tick_values(*axes.get_ylim())
     ticks = [float(f"{tick:.6g}") for tick in found if axes.get_ylim()[0] <= tick <= axes.get_ylim()[1]]
-    axes.set_yticks(ticks, content.say(ticks))
+    # The library gives each number its own decimals; those that say nothing make an axis hard to read.
+    axes.set_yticks(ticks, [re.sub(r"\.?0+(?=\D*$)", "", text) if "." in text else text for text in content.say(ticks)])
