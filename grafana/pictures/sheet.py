@@ -31,8 +31,9 @@ PLAIN = PALETTE[0]
 _DPI = 100
 _FAMILY = "DejaVu Sans"
 
-#: Colours of the saved file; text on dark grounds needs many greys.
-_COLOURS = 128
+#: Colours of the saved file, and how many of them are the picture's commonest, as they are: a state has its own colour
+#: and no mixture. The others are for the edges of letters.
+_COLOURS, _EXACT = 128, 32
 
 #: Contrast from which on white is read, as Grafana has it.
 _CONTRAST = 3.0
@@ -193,9 +194,20 @@ class Sheet:
 
     def save(self, path: Path) -> None:
         """A PNG with a palette. The file has no time in it: the same answers give the same bytes."""
-        image = Image.fromarray(np.ascontiguousarray(self.pixels()))
-        reduced = image.quantize(_COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-        reduced.save(path, optimize=True)
+        pixels = np.ascontiguousarray(self.pixels())
+        image = Image.fromarray(pixels)
+        blended = image.quantize(_COLOURS - _EXACT, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        palette = Image.new("P", (1, 1))
+        palette.putpalette([*_commonest(pixels), *(blended.getpalette() or [])])
+        image.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def _commonest(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> list[int]:
+    """Red, green and blue of each of the commonest colours, one after another."""
+    packed = pixels.reshape(-1, 3).astype(np.uint32) @ np.array([65_536, 256, 1], dtype=np.uint32)
+    colours, counts = np.unique(packed, return_counts=True)
+    found = colours[np.argsort(-counts, kind="stable")[:_EXACT]]
+    return [int(colour) >> shift & 255 for colour in found for shift in (16, 8, 0)]
 
 
 def readable_on(colour: str) -> str:

@@ -20,7 +20,7 @@ from grafana.pictures.panels.legend import legend_below
 from grafana.pictures.sheet import TEXT, Box, Sheet
 from grafana.shown import Column
 
-__all__ = ["draw"]
+__all__ = ["draw", "mercator"]
 
 #: Where the files lie that Grafana serves.
 _MAPS = Path(__file__).parents[2] / "maps"
@@ -46,10 +46,10 @@ def draw(sheet: Sheet, box: Box, content: Content) -> None:
     legend_below(sheet, box.within(6, 4), list({point.words: point.colour for point in points}.items()))
     for point in points:
         size = point.size_px * 72 / 100
-        axes.plot(point.lon, _mercator(point.lat), "o", color=point.colour, ms=size, mew=0, alpha=0.9)
+        axes.plot(point.lon, mercator(point.lat), "o", color=point.colour, ms=size, mew=0, alpha=0.9)
 
 
-def _mercator(lat: float) -> float:
+def mercator(lat: float) -> float:
     """Latitude as Mercator's degrees, as long there as those of longitude."""
     return math.degrees(math.log(math.tan(math.pi / 4 + math.radians(lat) / 2)))
 
@@ -96,7 +96,7 @@ def _look(axes: Axes, box: Box, view: Settings, points: Sequence[_Point]) -> Non
         lat, lon, degrees = float(view["lat"]), float(view["lon"]), 360 / (_TILE_PX * 2 ** float(view["zoom"]))
         across, down = box.width * degrees / 2, box.height * degrees / 2
         axes.set_xlim(lon - across, lon + across)
-        axes.set_ylim(_mercator(lat) - down, _mercator(lat) + down)
+        axes.set_ylim(mercator(lat) - down, mercator(lat) + down)
         return
     axes.set_aspect("equal", adjustable="datalim")
     axes.margins(0.1)
@@ -114,7 +114,7 @@ def _outline(axes: Axes, layer: Settings) -> None:
     colour = _hex((style.get("color") or {}).get("fixed"))
     limits = axes.get_xlim(), axes.get_ylim()
     for lines, is_area in _shapes(document):
-        xs, ys = [point[0] for point in lines], [_mercator(point[1]) for point in lines]
+        xs, ys = [point[0] for point in lines], [mercator(point[1]) for point in lines]
         axes.plot(xs, ys, color=colour, linewidth=0.9, alpha=0.8)
         if is_area:
             axes.fill(xs, ys, color=colour, alpha=float(style.get("opacity") or 0.1), linewidth=0)

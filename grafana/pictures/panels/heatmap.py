@@ -16,7 +16,7 @@ from grafana.pictures.content import Content, Line, PictureError
 from grafana.pictures.panels.legend import time_axis
 from grafana.pictures.sheet import FAINT, Box, Sheet
 
-__all__ = ["between", "draw"]
+__all__ = ["between", "bound", "draw"]
 
 _LEFT_PX, _BOTTOM_PX = 74.0, 24.0
 
@@ -28,7 +28,7 @@ def draw(sheet: Sheet, box: Box, content: Content) -> None:
 
     Raises PictureError for series that are not called by their upper bounds.
     """
-    lines = sorted(content.lines(), key=_bound)
+    lines = sorted(content.lines(), key=bound)
     times, cells = between(lines)
     inside = Box(box.left + _LEFT_PX, box.top + 4, box.width - _LEFT_PX - 60, box.height - _BOTTOM_PX - 4)
     axes = sheet.axes(inside)
@@ -37,14 +37,15 @@ def draw(sheet: Sheet, box: Box, content: Content) -> None:
     norm = PowerNorm(float((content.options.get("color") or {}).get("exponent") or 0.5), 0, most)
     shown = np.ma.masked_equal(cells, 0)
     axes.pcolormesh([times[0] - content.step_s, *times], range(len(lines) + 1), shown, cmap=_scheme(content), norm=norm)
-    bounds = [bound for bound in map(_bound, lines) if math.isfinite(bound)]
+    bounds = [each for each in map(bound, lines) if math.isfinite(each)]
     every = max(1, math.ceil(len(lines) * 15 / inside.height))
     axes.set_yticks(range(1, len(bounds) + 1, every), content.say(bounds)[::every])
     time_axis(axes, content, inside.width)
     _scale(sheet, Box(inside.right + 10, inside.top, 12, inside.height), content, norm)
 
 
-def _bound(line: Line) -> float:
+def bound(line: Line) -> float:
+    """The upper bound of a bucket. Raises PictureError when the series is not called by it."""
     try:
         return float(line.name)
     except ValueError as error:

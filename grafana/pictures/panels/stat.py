@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from grafana.pictures.content import Content, Line
 from grafana.pictures.sheet import TEXT, Box, Sheet, readable_on
 
-__all__ = ["draw"]
+__all__ = ["draw", "tiles"]
 
 _GAP_PX = 6.0
 
@@ -24,13 +24,13 @@ def draw(sheet: Sheet, box: Box, content: Content) -> None:
     lines = content.lines()
     mode = str(content.options.get("textMode") or "auto")
     named = mode in {"value_and_name", "name"} or (mode == "auto" and len(lines) > 1)
-    tiles = _tiles(box, len(lines), str(content.options.get("orientation") or "auto"))
-    sizes = _sizes(sheet, tiles, [line.texts[-1] for line in lines], [line.name if named else "" for line in lines])
-    for tile, line in zip(tiles, lines, strict=True):
+    places = tiles(box, len(lines), str(content.options.get("orientation") or "auto"))
+    sizes = _sizes(sheet, places, [line.texts[-1] for line in lines], [line.name if named else "" for line in lines])
+    for tile, line in zip(places, lines, strict=True):
         _tile(sheet, tile, line, content.options, name=line.name if named else "", sizes=sizes)
 
 
-def _tiles(box: Box, count: int, orientation: str) -> list[Box]:
+def tiles(box: Box, count: int, orientation: str) -> list[Box]:
     """A grid whose tiles are nearest to the best shape; one row or one column where the panel says so."""
 
     def size(columns: int) -> tuple[float, float]:
@@ -61,11 +61,11 @@ def _is_wide(tile: Box) -> bool:
     return tile.height < 46
 
 
-def _sizes(sheet: Sheet, tiles: Sequence[Box], texts: Sequence[str], names: Sequence[str]) -> tuple[float, float]:
+def _sizes(sheet: Sheet, places: Sequence[Box], texts: Sequence[str], names: Sequence[str]) -> tuple[float, float]:
     """Pixels of figures and of names, alike in all tiles."""
-    if not tiles:
+    if not places:
         return 0.0, 0.0
-    tile, named = tiles[0], any(names)
+    tile, named = places[0], any(names)
     if named and _is_wide(tile):
         name = sheet.fitting(names, tile.width * 0.68, largest_px=min(15.0, tile.height * 0.5))
         return sheet.fitting(texts, tile.width * 0.26, largest_px=tile.height * 0.62, bold=True), max(9.0, name)

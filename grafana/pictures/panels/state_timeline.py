@@ -14,14 +14,14 @@ from grafana.pictures.content import Content, Line
 from grafana.pictures.panels.legend import legend_below, time_axis
 from grafana.pictures.sheet import FAINT, PLAIN, Box, Sheet, readable_on
 
-__all__ = ["draw"]
+__all__ = ["Stretch", "draw", "stretches"]
 
 _BOTTOM_PX, _SIZE_PX = 24.0, 12.0
 _WIDEST_NAME = 0.28  #: of the panel
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
+class Stretch:
     """A stretch of time in one state."""
 
     begin_s: float
@@ -34,7 +34,7 @@ def draw(sheet: Sheet, box: Box, content: Content) -> None:
     """The first page of series."""
     every = content.lines()
     lines = every[: int(content.options.get("perPage") or 20)]
-    blocks = [list(_blocks(line, content.step_s)) for line in lines]
+    blocks = [list(stretches(line, content.step_s)) for line in lines]
     if len(every) > len(lines):
         words = f"… {len(every) - len(lines)} lagi di halaman berikut"
         sheet.text(box.right, box.bottom - 6, words, size_px=11.0, colour=FAINT, across="right")
@@ -54,7 +54,7 @@ def draw(sheet: Sheet, box: Box, content: Content) -> None:
             _block(sheet, axes, block, place, inside.width / content.range_s, inside.height / len(lines))
 
 
-def _block(sheet: Sheet, axes: Axes, block: _Block, row: int, px_per_s: float, row_px: float) -> None:
+def _block(sheet: Sheet, axes: Axes, block: Stretch, row: int, px_per_s: float, row_px: float) -> None:
     """A stretch with its words, where it is long and high enough for all of them."""
     length_s = block.end_s - block.begin_s
     axes.barh(row + 0.5, length_s, left=block.begin_s, height=0.8, color=block.colour, linewidth=0)
@@ -71,14 +71,14 @@ def _block(sheet: Sheet, axes: Axes, block: _Block, row: int, px_per_s: float, r
         )
 
 
-def _blocks(line: Line, step_s: int) -> Iterator[_Block]:
+def stretches(line: Line, step_s: int) -> Iterator[Stretch]:
     """Runs of equal states; each lasts until the next point, and not over a gap longer than a step and a half."""
-    held: _Block | None = None
+    held: Stretch | None = None
     for time, words, colour in zip(line.times_s, line.texts, line.colours, strict=True):
         ground = colour if colour and colour.startswith("#") else PLAIN
         if held and (words != held.words or time > held.end_s + step_s / 2):
             yield replace(held, end_s=min(held.end_s, time))
             held = None
-        held = replace(held, end_s=time + step_s) if held else _Block(time, time + step_s, words, ground)
+        held = replace(held, end_s=time + step_s) if held else Stretch(time, time + step_s, words, ground)
     if held:
         yield held

@@ -17,7 +17,7 @@ from grafana.pictures.content import Content, Line
 from grafana.pictures.panels.legend import legend_below, time_axis
 from grafana.pictures.sheet import PALETTE, Box, Sheet
 
-__all__ = ["draw"]
+__all__ = ["draw", "with_gaps"]
 
 _LEFT_PX, _BOTTOM_PX = 66.0, 24.0
 
@@ -53,14 +53,14 @@ def _curves(axes: Axes, content: Content, lines: Sequence[Line], colours: Sequen
             floor = floor + values
             axes.plot(grid, floor, color=colour, linewidth=1.0)
             continue
-        times, numbers = _with_gaps(line, content.step_s)
+        times, numbers = with_gaps(line, content.step_s)
         few = "o" if len(line.times_s) < 3 else ""
         axes.plot(times, numbers, color=colour, linewidth=1.2, drawstyle=style, marker=few, markersize=3)
         if opacity and numbers:
             axes.fill_between(times, numbers, 0, color=colour, alpha=opacity, linewidth=0)
 
 
-def _with_gaps(line: Line, step_s: int) -> tuple[list[float], list[float]]:
+def with_gaps(line: Line, step_s: int) -> tuple[list[float], list[float]]:
     """The points, with nothing put between two that are further apart than a step and a half."""
     times: list[float] = []
     values: list[float] = []
