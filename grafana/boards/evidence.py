@@ -35,32 +35,20 @@ def board() -> Board:
         folder="Audit",
         description="Isi sementara paket bukti bulan berjalan, dengan cakupan pengukurannya. Angka resmi ada di paket.",
         rows=(
-            Row(4, tuple((4, panel) for panel in _month()), "Bulan dan cakupan", "Bulan apa, seberapa banyak terukur?"),
-            Row(4, tuple((4, panel) for panel in _results()), "Hasil sementara", "Apa hasilnya sejauh ini?"),
+            Row(
+                4,
+                tuple((4, panel) for panel in (*_month(), *_coverage())),
+                "Bulan dan cakupan",
+                "Bulan apa, seberapa banyak terukur?",
+            ),
+            Row(
+                4,
+                tuple((4, panel) for panel in (*_availability(), *_outages())),
+                "Hasil sementara",
+                "Apa hasilnya sejauh ini?",
+            ),
             Row(8, ((9, evidence_notes.provisional()), (15, evidence_tables.comparison()))),
-            Row(
-                11,
-                ((12, evidence_tables.by_area()), (12, evidence_tables.by_office())),
-                "Cakupan dan ketersediaan",
-                "Siapa terukur seberapa banyak, dan apa hasilnya?",
-            ),
-            Row(10, ((12, evidence_tables.least_covered()), (12, evidence_tables.by_provider()))),
-            Row(
-                10,
-                ((12, evidence_tables.by_contract()), (12, evidence_tables.under_target())),
-                "Target kontrak",
-                "Janji mana yang sejauh ini tidak tercapai?",
-            ),
-            Row(
-                10,
-                ((13, evidence_tables.longest_down()), (11, evidence_tables.planned_work())),
-                "Gangguan dan pekerjaan terencana",
-                "Apa yang paling lama putus, dan pekerjaan apa yang direncanakan?",
-            ),
-            Row(
-                8,
-                ((12, _by_day("Ketersediaan satu hari", AVAILABILITY)), (12, _by_day("Cakupan satu hari", COVERAGE))),
-            ),
+            *_details(),
             Row(
                 17,
                 ((12, evidence_notes.spbe()), (12, evidence_notes.pemdi())),
@@ -74,8 +62,34 @@ def board() -> Board:
     )
 
 
+def _details() -> tuple[Row, ...]:
+    """Who, which contract, which link, which day."""
+    return (
+        Row(
+            11,
+            ((12, evidence_tables.by_area()), (12, evidence_tables.by_office())),
+            "Cakupan dan ketersediaan",
+            "Siapa terukur seberapa banyak, dan apa hasilnya?",
+        ),
+        Row(10, ((12, evidence_tables.least_covered()), (12, evidence_tables.by_provider()))),
+        Row(
+            10,
+            ((12, evidence_tables.by_contract()), (12, evidence_tables.under_target())),
+            "Target kontrak",
+            "Janji mana yang sejauh ini tidak tercapai?",
+        ),
+        Row(
+            10,
+            ((13, evidence_tables.longest_down()), (11, evidence_tables.planned_work())),
+            "Gangguan dan pekerjaan terencana",
+            "Apa yang paling lama putus, dan pekerjaan apa yang direncanakan?",
+        ),
+        Row(8, ((12, _by_day("Ketersediaan satu hari", AVAILABILITY)), (12, _by_day("Cakupan satu hari", COVERAGE)))),
+    )
+
+
 def _month() -> tuple[Panel, ...]:
-    """Which month, and what of it was there to be measured and was."""
+    """Which month, how far it is, and from when on it is known."""
     return (
         number(
             "Bulan",
@@ -99,6 +113,12 @@ def _month() -> tuple[Panel, ...]:
             unit="time:DD/MM/YYYY HH.mm",
             nothing=_YOUNG,
         ),
+    )
+
+
+def _coverage() -> tuple[Panel, ...]:
+    """What of it was there to be measured, and was."""
+    return (
         number(
             "Cakupan provinsi",
             "Berapa bagian waktu yang benar-benar terukur? Waktu terukur dibagi waktu yang lewat, semua tautan. Yang "
@@ -129,7 +149,7 @@ def _month() -> tuple[Panel, ...]:
     )
 
 
-def _results() -> tuple[Panel, ...]:
+def _availability() -> tuple[Panel, ...]:
     """The first page of the pack."""
     excluded = "Tanpa waktu pekerjaan terencana dan tanpa waktu yang tidak terukur; cakupannya di baris atas."
     return (
@@ -150,6 +170,12 @@ def _results() -> tuple[Panel, ...]:
             f"5 detik, 24x7. {excluded}",
             month.available("site"),
         ),
+    )
+
+
+def _outages() -> tuple[Panel, ...]:
+    """The rest of the first page."""
+    return (
         number(
             "Tautan di bawah target",
             "Berapa tautan yang sejauh ini lebih lama putus daripada yang diizinkan kontraknya? Toleransi dan "

@@ -10,14 +10,15 @@ and what is known of 8/2026. The levels of the latter are taken from others' ext
 
 from __future__ import annotations
 
+import re
+
 from grafana.panels import Panel, note
 
 __all__ = ["method", "pemdi", "provisional", "spbe"]
 
 _PROVISIONAL = """\
 **Semua angka di halaman ini sementara.** Yang diserahkan kepada asesor adalah paket bukti bulanan, yang dibuat
-setelah
-bulan berakhir.
+setelah bulan berakhir.
 
 Sampai paket dibuat, angka masih berubah karena:
 - bulan belum selesai, dan jam yang sedang berjalan belum dihitung;
@@ -44,13 +45,12 @@ sampai 5 |
 | 6 | Kebijakan Jaringan Intra | bahan tinjauan; buktinya sendiri harus peraturan atau keputusan | lemah |
 | 14 | Inovasi Proses Bisnis | sebelum dan sesudah deteksi otomatis, bila ada di peta proses | lemah |
 
-Tingkat 4 meminta tinjauan berkala, tingkat 5 perbaikan sesudah tinjauan: angka bulanan adalah bahannya, notulen
-dan tindak
-lanjutnya dibuat orang. *Jaringan intra* berarti jaringan tertutup antarsimpul instansi; internet biasa di kantor
-tidak
-dengan sendirinya termasuk. Paket menyebut jalur mana yang diukur.
+Tingkat 4 meminta tinjauan berkala, tingkat 5 perbaikan sesudah tinjauan: angka bulanan adalah bahannya, notulen dan
+tindak lanjutnya dibuat orang. *Jaringan intra* berarti jaringan tertutup antarsimpul instansi; internet biasa di
+kantor tidak dengan sendirinya termasuk. Paket menyebut jalur mana yang diukur.
 
-Keyakinan: daftar dan syarat tingkat tinggi (naskah peraturan); kuat-lemahnya dukungan adalah penilaian kami.
+Keyakinan: daftar dan syarat tingkat tinggi (beberapa sumber sepakat; naskah peraturan tidak kami baca lengkap);
+kuat-lemahnya dukungan adalah penilaian kami.
 """
 
 _PEMDI = """\
@@ -74,51 +74,52 @@ peraturannya belum kami baca: cocokkan sebelum diserahkan.
 
 - Daftar SLA tanpa hasil ukur: lihat *Target kontrak*.
 - "Semua" atau "100%" tanpa penyebut: lihat *Cakupan*.
-- Tangkapan layar tanpa tanggal dan sumber, dokumen tahun lain, konsep tanpa nomor: gunakan paket, bukan halaman ini.
+- Tangkapan layar tanpa tanggal dan sumber, dokumen tahun lain, konsep tanpa nomor: gunakan paket, bukan halaman
+  ini.
 """
 
 _METHOD = """\
 ### Cara menghitung
 
 - **Terukur**: pemantau mendapat putusan, menjawab atau tidak. Gangguan di pihak pemantau (sambungannya sendiri,
-  paket yang
-  dibuang, program berhenti) adalah *tidak terukur*: bukan putus, bukan normal.
+  paket yang dibuang, program berhenti) adalah *tidak terukur*: bukan putus, bukan normal.
 - **Cakupan** = waktu terukur / waktu yang lewat, dalam jam penuh sejak awal bulan; tautan baru sejak pertama
-  tercatat. Waktu
-  saat basis data berhenti ikut di penyebut.
-- **Dapat dipertanggungjawabkan**: waktu terukur tanpa pekerjaan terencana dan, untuk kontrak yang hanya
-  menghitung jam layanan,
-  di dalam jam layanan. Dihitung per lima menit; lima menit dihitung bila seluruhnya di dalam.
-- **Ketersediaan** = 1 - waktu putus / waktu yang dapat dipertanggungjawabkan. Jumlah dibagi jumlah, bukan
-  rata-rata persen;
-  dipotong pada dua desimal, tidak dibulatkan ke atas. Menurun tetap terhitung tersedia.
+  tercatat. Waktu saat basis data berhenti ikut di penyebut.
+- **Dapat dipertanggungjawabkan**: waktu terukur tanpa pekerjaan terencana dan, untuk kontrak yang hanya menghitung
+  jam layanan, di dalam jam layanan. Dihitung per lima menit; lima menit dihitung bila seluruhnya di dalam.
+- **Ketersediaan** = 1 - waktu putus / waktu yang dapat dipertanggungjawabkan. Jumlah dibagi jumlah, bukan rata-rata
+  persen; dipotong pada dua desimal, tidak dibulatkan ke atas. Menurun tetap terhitung tersedia.
 - **Lokasi** putus hanya bila semua tautannya putus. **Gangguan** dihitung saat tautan kembali menjawab.
 - **Belum diterapkan**: toleransi (biasanya 5 menit) dan pengecualian kontrak. Tautan yang sudah keluar dari
-  inventaris tidak ada di
-  sini; tautan yang berpindah penyedia atau kontrak dihitung utuh pada yang sekarang. Paket menghitung keduanya
-  menurut waktunya.
+  inventaris tidak ada di sini; tautan yang berpindah penyedia atau kontrak dihitung utuh pada yang sekarang. Paket
+  menghitung keduanya menurut waktunya.
 - Batas bulan adalah pukul 00.00 WIB; hingga lima menit di sekitarnya dapat terhitung di bulan sebelah. Paket
   memakai waktu tepat.
 """
 
 
+def _note(title: str, description: str, markdown: str) -> Panel:
+    """Lines of a paragraph joined, for Grafana shows each line break of a text."""
+    return note(title, description, re.sub(r"(?<=[^\n|])\n *(?=[^\n\s|#-])", " ", markdown))
+
+
 def provisional() -> Panel:
     """That nothing here is final."""
-    return note(
+    return _note(
         "Angka sementara", "Apakah angka ini sudah final? Belum: yang menentukan adalah paket bukti.", _PROVISIONAL
     )
 
 
 def spbe() -> Panel:
     """The framework of 2020."""
-    return note("Indikator SPBE", "Angka mana mendukung indikator SPBE mana, dan seberapa kuat?", _SPBE)
+    return _note("Indikator SPBE", "Angka mana mendukung indikator SPBE mana, dan seberapa kuat?", _SPBE)
 
 
 def pemdi() -> Panel:
     """The framework of 2026, and what assessors refuse."""
-    return note("Indikator Pemdi", "Angka mana mendukung indikator Pemdi mana, dan seberapa kuat?", _PEMDI)
+    return _note("Indikator Pemdi", "Angka mana mendukung indikator Pemdi mana, dan seberapa kuat?", _PEMDI)
 
 
 def method() -> Panel:
     """What each word means."""
-    return note("Metode", "Bagaimana angka di halaman ini dihitung, dan apa yang belum diperhitungkan?", _METHOD)
+    return _note("Metode", "Bagaimana angka di halaman ini dihitung, dan apa yang belum diperhitungkan?", _METHOD)

@@ -47,7 +47,7 @@ def references() -> Panel:
         "Kosong: "
         "inventaris tidak menyebut target acuan.",
         Query(
-            f"max by (target, meaning) ({code} * on (job, instance, target) group_left (meaning) opd_reference_info)",
+            f"max by (target, meaning) (({code}) * on (job, instance, target) group_left (meaning) opd_reference_info)",
             "{{target}} ({{meaning}})",
         ),
     )
@@ -105,12 +105,13 @@ def _echoes() -> Panel:
     return lines(
         "Echo per detik",
         "Apakah pengukur mengukur sebanyak biasanya? Turun ke 0 berarti berhenti; celah berarti tidak terbaca.",
-        Query(f"sum(rate(opd_link_echo_attempts_total{_RATE}))", "Dikirim"),
-        Query(f"sum(rate(opd_link_echo_replies_total{_RATE}))", "Dijawab"),
-        Query(f"sum(rate(opd_link_echo_lost_total{_RATE}))", "Hilang"),
+        Query("sum(province:opd_link_echo_attempts:rate1m)", "Dikirim"),
+        Query("sum(province:opd_link_echo_replies:rate1m)", "Dijawab"),
+        Query("sum(province:opd_link_echo_lost:rate1m)", "Hilang"),
         unit="none",
         decimals=0,
         lowest=0,
+        interval="30s",
         colours=(("Hilang", theme.DOWN), ("Dijawab", theme.UP), ("Dikirim", theme.UNKNOWN)),
     )
 
@@ -120,10 +121,11 @@ def _unmeasured() -> Panel:
         "Tidak terukur menurut sebab",
         "Berapa echo per detik yang gagal karena pengukur sendiri, dan mengapa? Semua ini menurunkan cakupan, bukan "
         "ketersediaan. Semua 0 adalah baik.",
-        Query(f"sum by (reason) (rate(opd_link_echo_unmeasured_total{_RATE}))", "{{reason}}"),
+        Query("sum by (reason) (province:opd_link_echo_unmeasured:rate1m)", "{{reason}}"),
         unit="none",
         decimals=1,
         lowest=0,
+        interval="30s",
     )
 
 
