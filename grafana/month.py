@@ -54,7 +54,8 @@ LINK_ALLOWED = ERROR_BUDGET
 #: Seconds that each link may have been down so far.
 _LINK_BUDGET = f"{LINK_ALLOWED} * on ({_LINK}) {_LINK_ACCOUNTABLE}"
 
-LINK_COVERED = f"{LINK_MEASURED} / on ({_LINK}) {LINK_ELAPSED}"
+#: Tiles are extrapolated to their edges, so that all of the time is now and then a hair more than all.
+LINK_COVERED = f"clamp_max({LINK_MEASURED} / on ({_LINK}) {LINK_ELAPSED}, 1)"
 
 #: Links of which a contract's promise is not kept so far: by how many seconds down. And the opposite of a filter.
 LINK_UNDER = f"{LINK_DOWN} > on ({_LINK}) {_LINK_BUDGET}"
@@ -93,7 +94,7 @@ class Level:
 
     def covered(self) -> str:
         """Coverage so far of each member."""
-        return self.shown(f"({self.summed(LINK_MEASURED)}) / ({self.summed(LINK_ELAPSED)})")
+        return self.shown(f"clamp_max(({self.summed(LINK_MEASURED)}) / ({self.summed(LINK_ELAPSED)}), 1)")
 
     def _named(self) -> str:
         return f"* on (job, instance, {self.label}) group_left ({self.name}) {self.names}"
@@ -110,8 +111,8 @@ def joined(links: str, labels: str) -> str:
 
 
 def share(part: str, whole: str) -> str:
-    """The sum of one record by that of another, over all exporters."""
-    return f"sum({part}) / (sum({whole}) > 0)"
+    """The sum of one record by that of another, over all exporters; at most 1."""
+    return f"clamp_max(sum({part}) / (sum({whole}) > 0), 1)"
 
 
 def available(level: str, window: str = "") -> str:

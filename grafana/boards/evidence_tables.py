@@ -76,7 +76,7 @@ def _by(level: Level, title: str, uid: str, variable: str) -> Panel:
 def least_covered() -> Panel:
     """The first thing that an assessor asks for."""
     lowest = f"bottomk(20, {month.LINK_COVERED})"
-    unmeasured = f"({month.LINK_ELAPSED} - on ({_LINK}) {month.LINK_MEASURED}) / 3600"
+    unmeasured = f"clamp_min({month.LINK_ELAPSED} - on ({_LINK}) {month.LINK_MEASURED}, 0) / 3600"
     return table(
         "Tautan dengan cakupan terendah",
         "Tautan mana yang paling sedikit terukur? Duapuluh terendah. Sebabnya di pihak pemantau (sambungan sendiri, "
@@ -108,7 +108,9 @@ def by_contract() -> Panel:
         Query(_of_contracts("sum", month.LINK_PROMISED)),
         Query(f"1 - {_of_contracts('min', month.LINK_ALLOWED)}"),
         Query(_of_contracts("min", month.LINK_AVAILABLE)),
-        Query(f"{_of_contracts('sum', month.LINK_MEASURED)} / {_of_contracts('sum', month.LINK_ELAPSED)}"),
+        Query(
+            f"clamp_max({_of_contracts('sum', month.LINK_MEASURED)} / {_of_contracts('sum', month.LINK_ELAPSED)}, 1)"
+        ),
         Query(f"{_of_contracts('sum', month.LINK_DOWN)} / 60"),
         columns=(
             Column("contract", "Kontrak"),
