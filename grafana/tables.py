@@ -102,7 +102,7 @@ def _field(source: str, queries: int) -> str:
 
 
 def _properties(column: Column) -> Sequence[models.DynamicConfigValue]:
-    wanted: dict[str, object] = {"unit": column.unit}
+    wanted: dict[str, object] = {"unit": column.unit, "noValue": "–"}
     if not column.title:
         wanted["custom.hidden"] = True
     if column.decimals is not None:
