@@ -101,13 +101,14 @@ def _all_series(
     inventory: Inventory, instance: str, until_unix_s: int, days: int, past: Past | None
 ) -> Iterator[_Series]:
     month = range(until_unix_s - days * _DAY_S, until_unix_s)
-    gap = past.gap if past else range(0)
+    gap = _gap(past)
     hourly, recent, shown = (
         [time for time in times if time not in gap]
         for times in (month[::3600], range(until_unix_s - _DAY_S - 600, until_unix_s, 300), month[::240])
     )
     common = f'job="pantau",instance="{instance}"'
     yield from _moves(inventory, common, until_unix_s)
+    yield from _accounted(inventory, common, month, past)
     for level in (LINK, *LEVELS):
         members = _members(inventory, level)
         for name, more, mean, out in _AN_HOUR:
@@ -141,6 +142,28 @@ def _moves(inventory: Inventory, common: str, until_unix_s: int) -> Iterator[_Se
                     labels = f'{{{common},site="{site}",phase="{phase}"{more}}}'
                     is_worse = phase == "central" and place % _WORSE_OF == 0 and '"down"' in more
                     yield _Series(f"site_phase:{name}:increase1h{labels}", times, mean * 8 if is_worse else mean)
+
+
+def _accounted(inventory: Inventory, common: str, month: range, past: Past | None) -> Iterator[_Series]:
+    """What the calendar month adds up (sla_month.yml, evidence.yml): sums of hours, a minute before each full hour."""
+    times = [time for time in range(month.start // 3600 * 3600 + 3540, month.stop, 3600) if time not in _gap(past)]
+    for link in inventory.links.values():
+        labels = f'{{{common},link="{link.id}"}}'
+        is_hit = past is not None and inventory.contracts[link.contract].provider == past.provider
+        yield _Series(f"link:opd_link_accountable_seconds:sum1h{labels}", times, 3600.0)
+        yield _Series(f"link:opd_link_accountable_down_seconds:sum1h{labels}", times, 10.0, 3560.0 if is_hit else None)
+        yield _Series(f"link:opd_link_accountable_outages:sum1h{labels}", times, 0.2)
+        yield _Series(f"link:opd_link_measured_seconds:sum1h{labels}", times, 3600.0)
+        # A little less is some months before: the link is not new.
+        yield _Series(f"link:opd_link_known:timestamp_seconds{labels}", times, float(month.start))
+    for site in inventory.sites:
+        labels = f'{{{common},site="{site}"}}'
+        yield _Series(f"site:opd_site_accountable_seconds:sum1h{labels}", times, 3600.0)
+        yield _Series(f"site:opd_site_accountable_down_seconds:sum1h{labels}", times, 5.0)
+
+
+def _gap(past: Past | None) -> range:
+    return past.gap if past else range(0)
 
 
 def _members(inventory: Inventory, level: Level) -> dict[str, set[str]]:
