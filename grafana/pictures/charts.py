@@ -51,7 +51,7 @@ def _legend(sheet: Sheet, box: Box, entries: Sequence[tuple[str, str]]) -> None:
     left = box.left + 8
     line = Box(box.left, box.top + box.height - _LEGEND_PX, box.width, _LEGEND_PX)
     for name, colour in entries:
-        width = 22 + len(name) * 7
+        width = 30 + sum(9 if letter.isupper() else 7 for letter in name)
         if left + width > box.left + box.width:
             break
         sheet.fill(Box(left, line.top + 9, 12, 4), colour)
@@ -185,7 +185,7 @@ def places(sheet: Sheet, box: Box, panel: Panel, frames: Frames) -> None:
     lat, lon, value = (columns.get(name) for name in (where["latitude"], where["longitude"], field))
     axes.set_xlim(106.2, 108.95)
     axes.set_ylim(-7.9, -5.85)
-    axes.set_aspect("equal", adjustable="datalim")
+    axes.set_aspect("equal", adjustable="box")
     if lat is None or lon is None or value is None or not value.values:
         _nothing(sheet, box, panel)
         return
