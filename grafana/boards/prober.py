@@ -19,7 +19,7 @@ from grafana.tables import Column, table
 
 __all__ = ["board"]
 
-_JOBS = 'job=~"pantau|prometheus|alertmanager"'
+_PROGRAMS = {"pantau": "Pengukur", "prometheus": "Prometheus", "alertmanager": "Alertmanager"}
 _FIRING = '{scope="prober", alertname!="Watchdog", alertstate="firing"}'
 _FIRING_SINCE = '{scope="prober", alertname!="Watchdog"}'
 
@@ -61,15 +61,21 @@ def board() -> Board:
 
 def _summary() -> tuple[Panel, ...]:
     """One word for each part; of several instances the worst."""
-    loaded = "opd_exporter_config_last_reload_successful"
+    ready = _readable("opd_exporter_ready")
+    loaded = _readable("opd_exporter_config_last_reload_successful")
     return (
         _word("Pengukur", "Dapatkah halaman pengukur dibaca?", f"min({READABLE})", _READ),
-        _word("Putaran pertama", "Sudahkah semua tautan diukur sekali sejak mulai?", "min(opd_exporter_ready)", _READY),
+        _word(
+            "Putaran pertama",
+            "Sudahkah semua tautan diukur sekali sejak mulai?",
+            f"min({ready})",
+            _READY,
+        ),
         _word(
             "Jalur pengukur",
             "Apakah ada target acuan yang menjawab? Bila tidak, semua tautan tanpa data. Kosong: tidak ada "
             "target acuan.",
-            "min(opd_exporter_uplink_up)",
+            f"min({_readable('opd_exporter_uplink_up')})",
             _READ,
         ),
         _word("Inventaris", "Apakah perubahan inventaris terakhir diterima?", f"min({loaded})", _ACCEPTED),
@@ -92,6 +98,11 @@ def _summary() -> tuple[Panel, ...]:
             filled=True,
         ),
     )
+
+
+def _readable(metric: str) -> str:
+    """Nothing of an exporter that cannot be read: what it said last is not what is."""
+    return f"{metric} and on (job, instance) ({READABLE} == 1)"
 
 
 def _word(
@@ -131,43 +142,33 @@ def _alerts() -> Panel:
 
 
 def _processor() -> Panel:
-    return lines(
+    return _of_programs(
         "Prosesor",
         "Berapa inti prosesor dipakai setiap program? Di atas 1 untuk pengukur berarti terlalu banyak tautan.",
-        Query(f"sum by (job, instance) (rate(process_cpu_seconds_total{{{_JOBS}}}[$__rate_interval]))", _PROGRAM),
+        "sum(rate(process_cpu_seconds_total{%s}[$__rate_interval]))",
         unit="none",
-        decimals=2,
-        lowest=0,
-        interval="1m",
     )
 
 
 def _memory() -> Panel:
-    return lines(
+    return _of_programs(
         "Memori",
         "Berapa memori dipakai setiap program, dan apakah terus naik?",
-        Query(f"max by (job, instance) (process_resident_memory_bytes{{{_JOBS}}})", _PROGRAM),
+        "max(process_resident_memory_bytes{%s})",
         unit="bytes",
-        decimals=0,
-        lowest=0,
-        interval="1m",
     )
 
 
 def _files() -> Panel:
-    return lines(
+    return _of_programs(
         "Berkas terbuka",
         "Seberapa dekat setiap program dengan batas berkas terbukanya? Mendekati 100% berarti sambungan akan ditolak.",
-        Query(
-            f"max by (job, instance) (process_open_fds{{{_JOBS}}})"
-            f" / max by (job, instance) (process_max_fds{{{_JOBS}}})",
-            _PROGRAM,
-        ),
+        "max(process_open_fds{%s} / process_max_fds)",
         unit="percentunit",
-        decimals=2,
-        lowest=0,
-        interval="1m",
     )
 
 
-_PROGRAM = "{{job}} {{instance}}"
+def _of_programs(title: str, description: str, expr: str, *, unit: str) -> Panel:
+    """A curve for each program, of several instances all together or the worst."""
+    queries = (Query(expr.replace("%s", f'job="{job}"'), name) for job, name in _PROGRAMS.items())
+    return lines(title, description, *queries, unit=unit, decimals=2, lowest=0, interval="1m")

@@ -154,7 +154,7 @@ def _handed_over() -> Panel:
         decimals=1,
         lowest=0,
         interval=_MINUTE,
-        colours=(("Dibuang", theme.DOWN), ("Galat", theme.WARNING), ("Diserahkan", theme.UP)),
+        colours=(("Dibuang", theme.DOWN),),
     )
 
 

@@ -6,6 +6,7 @@ Lives here: the exporter's panels. Must not live here: their place among others 
 from __future__ import annotations
 
 from alert_rules.now import Code
+from exporter.outcome import Reason
 from grafana import theme
 from grafana.layout import Row
 from grafana.panels import Panel, Query, lines, number, timeline
@@ -23,6 +24,17 @@ _FAULTS = {
     "opd_exporter_socket_reopens_total": "Soket dibuka ulang",
     "opd_exporter_clock_steps_total": "Jam bergeser",
     "opd_exporter_scrapes_rejected_total": "Halaman ditolak",
+}
+
+
+#: Why an echo has no verdict, all faults of the prober's side.
+_REASONS = {
+    Reason.NO_ROUTE: "Tanpa rute",
+    Reason.SEND_FAILED: "Gagal dikirim",
+    Reason.KERNEL_DROP: "Dibuang kernel",
+    Reason.STALL: "Jadwal terhenti",
+    Reason.UPLINK: "Jalur pengukur putus",
+    Reason.INTERRUPTED: "Soket atau alamat berganti",
 }
 
 
@@ -121,7 +133,10 @@ def _unmeasured() -> Panel:
         "Tidak terukur menurut sebab",
         "Berapa echo per detik yang gagal karena pengukur sendiri, dan mengapa? Semua ini menurunkan cakupan, bukan "
         "ketersediaan. Semua 0 adalah baik.",
-        Query("sum by (reason) (province:opd_link_echo_unmeasured:rate1m)", "{{reason}}"),
+        *(
+            Query(f'sum(province:opd_link_echo_unmeasured:rate1m{{reason="{reason}"}})', name)
+            for reason, name in _REASONS.items()
+        ),
         unit="none",
         decimals=1,
         lowest=0,
@@ -152,6 +167,7 @@ def _faults() -> Panel:
         unit="none",
         decimals=1,
         lowest=0,
+        colours=(("Halaman ditolak", theme.DOWN),),
     )
 
 
