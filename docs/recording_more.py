@@ -1,4 +1,4 @@
-"""Sections of ``docs/recording.md`` about what other files than the windows' record: the present, the consolidation, traffic.
+"""Sections of ``docs/recording.md`` about what other files than the windows' record: present, consolidation, traffic.
 
 Lives here: each of those records with its labels, unit and meaning. Must not live here: the queries
 (``alert_rules/transition.yml``, ``alert_rules/traffic.yml``), windows (``recording``).
@@ -124,8 +124,8 @@ _ABOUT_NOW = f"""\
 ## The present
 
 From `alert_rules/now.py`. A code is a state as a number, the worst highest:
-{", ".join(f"{code:d} {code.name.lower()}" for code in Code)} (planned: down while planned work runs). While an exporter cannot be
-read, its links and sites are unknown.
+{", ".join(f"{code:d} {code.name.lower()}" for code in Code)}. Planned is down while planned work runs. While an
+exporter cannot be read, its links and sites are unknown.
 """
 
 _ABOUT_TRAFFIC = """\
