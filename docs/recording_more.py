@@ -1,4 +1,4 @@
-"""Sections of ``docs/recording.md`` about what other files than the windows' record: the consolidation, and traffic.
+"""Sections of ``docs/recording.md`` about what other files than the windows' record: present, consolidation, traffic.
 
 Lives here: each of those records with its labels, unit and meaning. Must not live here: the queries
 (``alert_rules/transition.yml``, ``alert_rules/traffic.yml``), windows (``recording``).
@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["TRAFFIC", "TRANSITION", "Record", "more_sections"]
+from alert_rules.now import (
+    AREA_INFO,
+    LINK_CODE,
+    OPEN_LINKS,
+    OPEN_SINCE,
+    PROVIDER_INFO,
+    SITE_CODE,
+    SITE_INFO,
+    STATE_COUNTS,
+    Code,
+)
+
+__all__ = ["NOW", "TRAFFIC", "TRANSITION", "Record", "more_sections"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,33 @@ TRANSITION = (
     ),
 )
 
+_COUNTED = "how many are in the state, which is up, degraded, unknown, planned or down; 0 included"
+_OUT = "`scope`, `rank`, `what`, `place`, `opd`, `kabkota`, `provider`, `site`, `link`"
+
+NOW = (
+    Record(SITE_INFO.record, "as `opd_site_info`", "1", "each site, also while its exporter cannot be read"),
+    Record(PROVIDER_INFO.record, "as `opd_provider_info`", "1", "each provider, likewise"),
+    Record(AREA_INFO.record, "`kabkota`, `kabkota_name`", "1", "each area that has a site, likewise"),
+    Record(LINK_CODE.record, _LINK, "code", "the state of the link"),
+    Record(
+        SITE_CODE.record,
+        "`site`, `name`, `opd`, `kabkota`, `kabkota_name`",
+        "code",
+        "the state of the site: down when all its links are, up when all are up, unknown when none is known to answer",
+    ),
+    Record(OPEN_SINCE, _OUT, "Unix seconds", "each outage that was told and lasts, since when; `rank` 1 is the worst"),
+    Record(OPEN_LINKS, _OUT, "links", "likewise, how many links are down"),
+    *(
+        Record(
+            name,
+            ", ".join(f"`{label}`" for label in (*labels, "state")),
+            "sites" if "site" in name else "links",
+            _COUNTED,
+        )
+        for name, (labels, _) in STATE_COUNTS.items()
+    ),
+)
+
 TRAFFIC = (
     Record("link:opd_link_interface_received:bits_per_second5m", _LINK, "bits/s", "what the site received, mean of 5m"),
     Record("link:opd_link_interface_sent:bits_per_second5m", _LINK, "bits/s", "what the site sent, mean of 5m"),
@@ -81,6 +120,14 @@ whose legacy line was never measured has no before. Tiles keep the phase that a 
 measured seconds beside a comparison, and none where a site is not comparable. Thresholds: `threshold:move_*`.
 """
 
+_ABOUT_NOW = f"""\
+## The present
+
+From `alert_rules/now.py`. A code is a state as a number, the worst highest:
+{", ".join(f"{code:d} {code.name.lower()}" for code in Code)}. Planned is down while planned work runs. While an
+exporter cannot be read, its links and sites are unknown.
+"""
+
 _ABOUT_TRAFFIC = """\
 ## Traffic
 
@@ -90,8 +137,10 @@ Say so in a panel; a line that is not read is not an unused one.
 
 
 def more_sections() -> str:
-    """Both sections, each with its table."""
-    return f"{_ABOUT_TRANSITION}\n{_table(TRANSITION)}\n{_ABOUT_TRAFFIC}\n{_table(TRAFFIC)}"
+    """The sections, each with its table."""
+    return (
+        f"{_ABOUT_NOW}\n{_table(NOW)}\n{_ABOUT_TRANSITION}\n{_table(TRANSITION)}\n{_ABOUT_TRAFFIC}\n{_table(TRAFFIC)}"
+    )
 
 
 def _table(records: tuple[Record, ...]) -> str:

@@ -8,11 +8,16 @@ The province has 32 sites and 33 links, of which the provider that is cut has 12
 
 from __future__ import annotations
 
-from tests.support.panels import Expectation, Phase
+from tests.support.panels import ALWAYS, EVERYWHERE, Expectation, Phase
 
 __all__ = ["EXPECTATIONS"]
 
 _WALL = "pantau-dinding"
+
+_EVIDENCE = "pantau-bukti"
+_PROBER = "pantau-pemantau"
+
+_NOWHERE: frozenset[Phase] = frozenset()
 
 _CALM = frozenset({Phase.NORMAL})
 _BROKEN = frozenset({Phase.OUTAGE, Phase.RESTARTED})
@@ -34,4 +39,18 @@ EXPECTATIONS = (
     _counts("Pekerjaan", "no work is planned"),
     Expectation(_WALL, "Gangguan terbuka", "nothing is out until a provider is cut", empty=_CALM, full=_BROKEN),
     Expectation(_WALL, "Jam data (WIB)", "an exporter that stands still has no time of its own", empty=_UNSEEN),
+    Expectation(_EVIDENCE, "Bulan", "the calendar needs no exporter", full=ALWAYS),
+    Expectation(_EVIDENCE, "Bagian bulan yang sudah lewat", "the calendar needs no exporter", full=ALWAYS),
+    Expectation(_EVIDENCE, "Ketersediaan jam layanan", "all contracts count all hours", full=_NOWHERE, empty=ALWAYS),
+    Expectation(_EVIDENCE, "Pekerjaan terencana bulan ini", "no work is planned", full=_NOWHERE, empty=ALWAYS),
+    Expectation(
+        _EVIDENCE, EVERYWHERE, "two groups of rules of 4 minutes build on each other: 8 minutes at worst", full=_NOWHERE
+    ),
+    Expectation(_PROBER, "Peringatan rantai yang menyala", "the exporter that is stopped", full=_UNSEEN, empty=_CALM),
+    Expectation(_PROBER, "Aturan gagal atau terlewat", "no rule fails", full=_NOWHERE),
+    Expectation(_PROBER, "Anggota kelompok", "there is one Alertmanager", full=_NOWHERE, empty=ALWAYS),
+    *(
+        Expectation(_PROBER, panel, "what is sent depends on what happens", full=_NOWHERE)
+        for panel in ("Pengiriman menurut jalan", "Pengiriman gagal menurut jalan", "Lama pengiriman menurut jalan")
+    ),
 )
