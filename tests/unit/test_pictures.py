@@ -169,10 +169,10 @@ def test_equal_states_are_one_stretch_but_not_over_a_gap() -> None:
 
 def test_buckets_are_taken_apart() -> None:
     """Counts up to each bound become counts between the bounds, never below 0; a missing time counts nothing."""
-    lines = [_line([0.0, 1.0], [2.0, 3.0], name="0.1"), _line([0.0, 1.0], [5.0, 3.0], name="1")]
+    lines = [_line([0.0, 1.0], [2.0, 4.0], name="0.1"), _line([0.0, 1.0], [5.0, 3.0], name="1")]
     times, cells = between(lines)
     assert times == [0.0, 1.0]
-    np.testing.assert_array_equal(cells, [[2.0, 3.0], [3.0, 0.0]])
+    np.testing.assert_array_equal(cells, [[2.0, 4.0], [3.0, 0.0]])
 
 
 def test_a_bucket_is_called_by_its_bound() -> None:
