@@ -8,10 +8,31 @@ from __future__ import annotations
 
 from alert_rules.now import PROVIDER_INFO
 
-__all__ = ["PROVIDER_NAME", "READABLE"]
+__all__ = [
+    "PHASE_COUNT",
+    "PROVIDER_NAME",
+    "READABLE",
+    "SITE_PHASE",
+    "TRAFFIC_BYTES_30D",
+    "TRAFFIC_HOURS_30D",
+    "UTILISATION_5M",
+    "UTILISATION_P95_30D",
+]
+
+#: How many sites are in each ``phase`` (transition.yml).
+PHASE_COUNT = "phase:opd_site_info:count"
 
 #: Puts the provider's ``name`` beside its id: ``RECORD PROVIDER_NAME``.
 PROVIDER_NAME = f"* on (job, instance, provider) group_left (name) {PROVIDER_INFO.record}"
 
 #: 1 for each exporter that can be read, otherwise 0.
 READABLE = 'up{job="pantau"}'
+
+#: 1 for each site with its ``phase`` (transition.yml).
+SITE_PHASE = "site:opd_site_phase:now"
+
+#: Of links whose device is read: what they carried, in how many hours of 720, and of how much they could (traffic.yml).
+TRAFFIC_BYTES_30D = "link:opd_link_traffic:bytes30d"
+TRAFFIC_HOURS_30D = "link:opd_link_traffic:hours30d"
+UTILISATION_5M = "link:opd_link_utilisation:ratio5m"
+UTILISATION_P95_30D = "link:opd_link_utilisation:p95_30d"
