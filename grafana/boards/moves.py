@@ -75,8 +75,8 @@ def counts() -> Panel:
         "Bagaimana layanan lokasi yang sudah terpusat? Lebih buruk: ketersediaan turun atau kehilangan paket naik "
         "melewati ambang. Belum dapat dibandingkan: tautan utamanya terlalu singkat terukur sebelum atau sesudah "
         "pindah; lokasi itu tidak masuk hitungan mana pun.",
-        Query(or_none(f"count({_WORSE})", sites()), "Lebih buruk"),
-        Query(or_none(f"count({_COMPARED} unless on (site) {WORSE_MOVE})", sites()), "Tidak lebih buruk"),
+        Query(or_none(f"count({_WORSE})", _COMPARED), "Lebih buruk"),
+        Query(or_none(f"count({_COMPARED} unless on (site) {WORSE_MOVE})", _COMPARED), "Tidak lebih buruk"),
         Query(or_none(f"count({_OPEN})", sites()), "Belum dapat dibandingkan"),
         unit="none",
         decimals=0,
