@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Callable, Mapping
-from pathlib import Path
-
-import pytest
-
 from grafana.boards import capacity
-from tests.support.promql import asked, complaints
+from tests.support.promql import Answers, asked
 
 _SCRAPED = 'job="pantau", instance="p"'
-
-Answers = Callable[..., None]
 
 
 def _link(link: str, contract: str, role: str, phase: str) -> str:
@@ -91,20 +82,6 @@ _MONTH = {
     **_measured("b-2", code=0, coverage=1, availability=1),
     **_measured("c-1", code=2, coverage=0, availability=None),
 }
-
-
-@pytest.fixture
-def answers(tmp_path: Path) -> Answers:
-    """Fails unless each query answers with just these samples; skipped without promtool, but not on a build server."""
-    promtool = os.environ.get("PROMTOOL") or shutil.which("promtool")
-    if promtool is None:
-        assert os.environ.get("CI") != "true", "promtool is missing: put it on PATH or name it in PROMTOOL"
-        pytest.skip("promtool is not on PATH")
-
-    def check(series: Mapping[str, str], *expected: tuple[str, Mapping[str, float]]) -> None:
-        assert complaints(promtool, tmp_path, series, expected) == ""
-
-    return check
 
 
 def _capacity(title: str, query: str = "A", **variables: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,10 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
 from grafana.layout import Board, dashboard
 
-__all__ = ["asked", "complaints"]
+__all__ = ["Answers", "asked", "complaints"]
+
+#: Fails unless each query answers just so over the series: ``answers(series, (query, {labels: value}), …)``.
+Answers = Callable[..., None]
 
 
 def asked(board: Board, title: str, query: str = "A", **variables: str) -> str:
