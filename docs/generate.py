@@ -1,7 +1,7 @@
-"""Writes ``docs/metrics.md`` and ``docs/recording.md``: ``python -m docs.generate``, with ``--check`` only compares.
+"""Writes the generated pages: ``python -m docs.generate``, with ``--check`` only compares.
 
 Lives here: how the catalogue looks on paper, and the files. Must not live here: any word about a metric; those
-stand in ``exporter/catalogue.py``; recorded figures (``recording``).
+stand in ``exporter/catalogue.py``; recorded figures (``recording``), dashboards (``dashboards``).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from docs.dashboards import dashboards_page
 from docs.recording import recording_page
 from exporter.catalogue import FAMILIES
 from exporter.metric_family import Family, Subject
@@ -18,10 +19,11 @@ from exporter.outcome import Foreign, Reason, State
 from exporter.scope import Scope
 from exporter.thresholds import RTT_BUCKETS_S
 
-__all__ = ["METRICS_PAGE", "RECORDING_PAGE", "main", "metrics_page"]
+__all__ = ["DASHBOARDS_PAGE", "METRICS_PAGE", "RECORDING_PAGE", "main", "metrics_page"]
 
 METRICS_PAGE = Path(__file__).with_name("metrics.md")
 RECORDING_PAGE = Path(__file__).with_name("recording.md")
+DASHBOARDS_PAGE = Path(__file__).with_name("dashboards.md")
 
 HEADINGS = {
     Subject.LINK: "Links",
@@ -92,7 +94,11 @@ def metrics_page() -> str:
 
 def main(words: Sequence[str]) -> int:
     """0 when the pages are, or now are, what the code says; 1 when ``--check`` finds a difference."""
-    pages = {METRICS_PAGE: metrics_page(), RECORDING_PAGE: recording_page()}
+    pages = {
+        METRICS_PAGE: metrics_page(),
+        RECORDING_PAGE: recording_page(),
+        DASHBOARDS_PAGE: dashboards_page(),
+    }
     if "--check" not in words:
         for path, text in pages.items():
             path.write_text(text, encoding="utf-8")
