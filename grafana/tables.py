@@ -3,7 +3,7 @@
 Lives here: columns, and what Grafana has to do to the answers for them. Must not live here: other panels (``panels``).
 
 Every query of a table answers with the same labels, for rows are joined by all of them; sum or group by just the
-labels that are shown. A row that one query does not answer has an empty cell.
+labels that are shown. A row that one query does not answer has a dash in its cell.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from grafana import theme
 from grafana.panels import NOTHING, Query, Steps, query, steps
 
 __all__ = ["Column", "table"]
+
+#: What stands in an empty cell. Without it Grafana would put there what the panel says when it has no rows at all.
+_EMPTY = "-"
 
 #: What a hidden column is for: links from the row.
 _LONGEST = 100
@@ -102,7 +105,7 @@ def _field(source: str, queries: int) -> str:
 
 
 def _properties(column: Column) -> Sequence[models.DynamicConfigValue]:
-    wanted: dict[str, object] = {"unit": column.unit}
+    wanted: dict[str, object] = {"unit": column.unit, "noValue": _EMPTY}
     if not column.title:
         wanted["custom.hidden"] = True
     if column.decimals is not None:

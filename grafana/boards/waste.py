@@ -164,7 +164,7 @@ def unused() -> Panel:
             Column("A", "Rupiah sebulan", unit=theme.RUPIAH, decimals=0, width_px=130),
         ),
         sort="Rupiah sebulan",
-        nothing="Tidak ada temuan",
+        nothing="Tidak ada temuan, atau belum ada catatan 30 hari",
     )
 
 

@@ -82,3 +82,13 @@ def test_a_column_without_a_title_is_there_but_hidden() -> None:
     made = _table(Query("up"), columns=(Column("link"), Column("A", "Nilai", unit="none")))
     (hidden,) = (each for each in made["fieldConfig"]["overrides"] if each["matcher"]["options"] == "link")
     assert {"id": "custom.hidden", "value": True} in hidden["properties"]
+
+
+def test_an_empty_cell_does_not_say_what_an_empty_table_says() -> None:
+    """Its words in the cell of a row that is there would be a lie."""
+    made = table(
+        "Judul", "Apa?", Query("up"), columns=(Column("A", "Nilai"),), sort="Nilai", nothing="Tidak ada"
+    ).build()
+    (column,) = made.field_config.overrides
+    assert made.field_config.defaults.no_value == "Tidak ada"
+    assert {each.id_val: each.value for each in column.properties}["noValue"] == "-"
