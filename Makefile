@@ -11,7 +11,7 @@ LIBRARY := grafana/library/node_modules/.package-lock.json
 export PATH := $(PATH):/usr/sbin:/sbin:$(CURDIR)/.cache/tools/usr/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types unit rules integration receivers e2e e2e-new bench docs inventory lock clean
+.PHONY: help run test check format lint types unit rules integration receivers panels e2e e2e-new bench docs inventory lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -21,7 +21,7 @@ run: $(RUNTIME) $(TOOLS) ## watch a simulated province; the messages appear here
 	@$(BIN)/pantau demo $(ARGS)
 
 test: check integration ## everything; what has to pass before a change is accepted
-	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target rules e2e receivers
+	@$(MAKE) --no-print-directory --jobs=4 --output-sync=target rules e2e receivers panels
 
 check: lint types unit ## format, lint, types, unit and structure tests; about a minute
 
@@ -52,6 +52,10 @@ integration: $(DEV) $(TOOLS) $(LIBRARY) ## sockets, namespaces, programs
 receivers: $(DEV) $(TOOLS) ## real Alertmanagers with the shipped receivers; mostly waiting, so "test" runs it beside e2e
 	$(BIN)/pytest -q tests/integration/test_alertmanager_*.py
 
+panels: $(DEV) $(TOOLS) ## every query of every dashboard, in a province that is normal, cut and unseen; mostly waiting
+	@scripts/need ip:iproute2
+	$(BIN)/pytest -q tests/dashboards
+
 e2e: $(DEV) $(TOOLS) ## a cut line, from the wire to the message, with real Prometheus and Alertmanager
 	@scripts/need ip:iproute2
 	$(BIN)/pytest -q tests/e2e
@@ -59,7 +63,7 @@ e2e: $(DEV) $(TOOLS) ## a cut line, from the wire to the message, with real Prom
 e2e-new: $(DEV) $(NEW_TOOLS) ## the same, and the rules' tests, with the current versions from Debian sid
 	@scripts/need ip:iproute2
 	.cache/tools-new/usr/bin/promtool test rules alert_rules/tests/*.yml alert_rules/tests/records/*.yml
-	PANTAU_TOOLS=.cache/tools-new $(BIN)/pytest -q tests/e2e tests/integration/test_alertmanager_*.py
+	PANTAU_TOOLS=.cache/tools-new $(BIN)/pytest -q tests/e2e tests/integration/test_alertmanager_*.py tests/dashboards
 
 bench: $(DEV) $(TOOLS) ## figures beside fping, blackbox_exporter, smokeping_prober and icmplib; cut to message; takes root
 	@scripts/fetch-tools prometheus-blackbox-exporter prometheus-smokeping-prober

@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 
-from bench import delivery, truth
+from bench import delivery, panels, truth
 from bench.report import row_from, table
 from bench.setting import answering_namespace, machine, repository
 
@@ -30,7 +30,7 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--soak", type=float, default=600.0, metavar="SECONDS")
-    parser.add_argument("--only", choices=["probing", "truth", "delivery"])
+    parser.add_argument("--only", choices=["probing", "truth", "delivery", "panels"])
     arguments = parser.parse_args()
     if os.geteuid() != 0:
         raise SystemExit("bench: network namespaces need root; run it with sudo")
@@ -42,7 +42,12 @@ def main() -> None:
     if arguments.only in {None, "truth"}:
         print(table("Truth, in the simulated province", truth.rows(arguments.soak)), flush=True)
     if arguments.only in {None, "delivery"}:
-        print(table("From a cut to the message, 500 links, Prometheus and Alertmanager as shipped", delivery.rows()))
+        print(
+            table("From a cut to the message, 500 links, Prometheus and Alertmanager as shipped", delivery.rows()),
+            flush=True,
+        )
+    if arguments.only in {None, "panels"}:
+        print(table("Queries of panels, 500 links, 30 days", panels.rows()))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ Lives here: the series and their samples, as OpenMetrics text. Must not live her
 queries (``alert_rules.windows``). Values have as many digits as real ones, so that size and time are real too.
 
 Only what the queries of a month read is written: hourly tiles for all days, those of five minutes for the last one,
-and the outputs that a graph over a month shows.
+and the outputs that a graph over a month shows. A provider may have been out in it, and nothing recorded for a while.
 """
 
 from __future__ import annotations
@@ -15,27 +15,42 @@ from pathlib import Path
 
 import numpy as np
 
-from alert_rules.windows import FIGURES, LEVELS, LINK, WINDOWS, Level, record
+from alert_rules.windows import AVAILABILITY, FIGURES, LEVELS, LINK, WINDOWS, Level, record
 from exporter.model import Inventory
 from exporter.outcome import State
 from exporter.thresholds import RTT_BUCKETS_S
 
-__all__ = ["write_month"]
+__all__ = ["Past", "write_month"]
 
 _DAY_S = 86_400
 
+#: So long ago sites moved to the central contract, and so long before that they are known.
+_MOVED_DAYS = 20
+
+#: One of so many sites has been down longer since it moved.
+_WORSE_OF = 8
+
 #: What an hour of a healthy link has, by tile, and the labels beside the link's; a tile of five minutes has a twelfth.
-_AN_HOUR: list[tuple[str, str, float]] = [
-    ("opd_link_echo_replies", "", 3590.0),
-    ("opd_link_echo_lost", "", 10.0),
-    ("opd_link_rtt_seconds_sum", "", 43.0),
-    ("opd_link_rtt_variation_seconds", "", 3.5),
-    *(("opd_link_state_seconds", f',state="{state}"', 3500.0 if state is State.UP else 30.0) for state in State),
+#: The last is an hour of a link that is out.
+_AN_HOUR: list[tuple[str, str, float, float]] = [
+    ("opd_link_echo_replies", "", 3590.0, 0.0),
+    ("opd_link_echo_lost", "", 10.0, 3600.0),
+    ("opd_link_rtt_seconds_sum", "", 43.0, 0.0),
+    ("opd_link_rtt_variation_seconds", "", 3.5, 0.0),
     *(
-        ("opd_link_rtt_seconds_bucket", f',le="{bound!r}"', 3590.0 * min(1.0, 0.1 * (place + 1)))
+        (
+            "opd_link_state_seconds",
+            f',state="{state}"',
+            3500.0 if state is State.UP else 30.0,
+            3600.0 if state is State.DOWN else 0.0,
+        )
+        for state in State
+    ),
+    *(
+        ("opd_link_rtt_seconds_bucket", f',le="{bound!r}"', 3590.0 * min(1.0, 0.1 * (place + 1)), 0.0)
         for place, bound in enumerate(RTT_BUCKETS_S)
     ),
-    ("opd_link_rtt_seconds_bucket", ',le="+Inf"', 3590.0),
+    ("opd_link_rtt_seconds_bucket", ',le="+Inf"', 3590.0, 0.0),
 ]
 
 
@@ -46,17 +61,35 @@ class _Series:
     selector: str
     times: Sequence[int]  #: Unix seconds
     mean: float
+    out: float | None = None  #: while its provider is out; None: it has no part in that
 
 
-def write_month(path: Path, inventory: Inventory, instance: str, *, until_unix_s: int, days: int) -> int:
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What went wrong in the month; spans are Unix seconds, the end not included."""
+
+    provider: str  #: who was out; its links and whatever has no others
+    out: range
+    gap: range  #: in which nothing was recorded
+
+
+def write_month(
+    path: Path, inventory: Inventory, instance: str, *, until_unix_s: int, days: int, past: Past | None = None
+) -> int:
     """The file, as text; how many samples it has."""
     random = np.random.default_rng(1)
-    endings: dict[int, list[str]] = {}
+    endings: dict[int, tuple[Sequence[int], list[str]]] = {}  # by id; keeps the times, so that no other gets their id
     samples = 0
     with path.open("w", encoding="ascii") as file:
-        for series in _all_series(inventory, instance, until_unix_s, days):
-            ends = endings.setdefault(id(series.times), [f" {time}\n" for time in series.times])
+        for series in _all_series(inventory, instance, until_unix_s, days, past):
+            if id(series.times) not in endings:
+                endings[id(series.times)] = series.times, [f" {time}\n" for time in series.times]
+            _, ends = endings[id(series.times)]
             values = (series.mean * random.uniform(0.99, 1.0, len(ends))).tolist()
+            if past and series.out is not None:
+                values = [
+                    series.out if time in past.out else value for value, time in zip(values, series.times, strict=True)
+                ]
             head = series.selector + " "
             file.write("".join([f"{head}{value}{end}" for value, end in zip(values, ends, strict=True)]))
             samples += len(ends)
@@ -64,28 +97,55 @@ def write_month(path: Path, inventory: Inventory, instance: str, *, until_unix_s
     return samples
 
 
-def _all_series(inventory: Inventory, instance: str, until_unix_s: int, days: int) -> Iterator[_Series]:
+def _all_series(
+    inventory: Inventory, instance: str, until_unix_s: int, days: int, past: Past | None
+) -> Iterator[_Series]:
     month = range(until_unix_s - days * _DAY_S, until_unix_s)
-    hourly, recent, shown = month[::3600], range(until_unix_s - _DAY_S - 600, until_unix_s, 300), month[::240]
+    gap = past.gap if past else range(0)
+    hourly, recent, shown = (
+        [time for time in times if time not in gap]
+        for times in (month[::3600], range(until_unix_s - _DAY_S - 600, until_unix_s, 300), month[::240])
+    )
     common = f'job="pantau",instance="{instance}"'
+    yield from _moves(inventory, common, until_unix_s)
     for level in (LINK, *LEVELS):
         members = _members(inventory, level)
-        for name, more, mean in _AN_HOUR:
-            for member in members:
+        for name, more, mean, out in _AN_HOUR:
+            for member, providers in members.items():
                 labels = f"{{{common}{member}{more}}}"
-                yield _Series(f"{level.name}:{name}:increase1h{labels}", hourly, mean)
-                yield _Series(f"{level.name}:{name}:increase5m{labels}", recent, mean / 12)
-        for member in members if level is not LINK else []:
+                hit = past is not None and providers == {past.provider}
+                yield _Series(f"{level.name}:{name}:increase1h{labels}", hourly, mean, out if hit else None)
+                yield _Series(f"{level.name}:{name}:increase5m{labels}", recent, mean / 12, out / 12 if hit else None)
+        for member in members if level is not LINK else ():
             yield _Series(f"{level.name}:opd_link_info:count1h{{{common}{member}}}", hourly, 10.0)
             yield _Series(f"{level.name}:opd_link_info:count5m{{{common}{member}}}", recent, 10.0)
         for figure in FIGURES if len(members) < 50 else FIGURES[5:6]:
-            for member in members:
-                yield _Series(f"{record(level, figure, WINDOWS[1])}{{{common}{member}}}", shown, 0.99)
+            for member, providers in members.items():
+                out_of_it = past is not None and figure is AVAILABILITY and providers == {past.provider}
+                labels = f"{{{common}{member}}}"
+                yield _Series(f"{record(level, figure, WINDOWS[1])}{labels}", shown, 0.99, 0.0 if out_of_it else None)
 
 
-def _members(inventory: Inventory, level: Level) -> list[str]:
-    """The labels of each member of a level that has links."""
-    found = set()
+def _moves(inventory: Inventory, common: str, until_unix_s: int) -> Iterator[_Series]:
+    """Hourly tiles of sites by phase: of those that are central now, from before they moved and since."""
+    moved_s = until_unix_s - _MOVED_DAYS * _DAY_S
+    spans = {
+        "legacy": range(moved_s - _MOVED_DAYS * _DAY_S, moved_s, 3600),
+        "central": range(moved_s, until_unix_s, 3600),
+    }
+    primary = {link.site for link in inventory.links.values() if link.role == "primary" and link.phase == "central"}
+    for name, more, mean, _ in _AN_HOUR:
+        if "bucket" not in name and "variation" not in name:
+            for place, site in enumerate(sorted(primary)):
+                for phase, times in spans.items():
+                    labels = f'{{{common},site="{site}",phase="{phase}"{more}}}'
+                    is_worse = phase == "central" and place % _WORSE_OF == 0 and '"down"' in more
+                    yield _Series(f"site_phase:{name}:increase1h{labels}", times, mean * 8 if is_worse else mean)
+
+
+def _members(inventory: Inventory, level: Level) -> dict[str, set[str]]:
+    """The labels of each member of a level that has links, and the providers of these."""
+    found: dict[str, set[str]] = {}
     for link in inventory.links.values():
         site = inventory.sites[link.site]
         known = {
@@ -96,5 +156,6 @@ def _members(inventory: Inventory, level: Level) -> list[str]:
             "provider": inventory.contracts[link.contract].provider,
             "contract": link.contract,
         }
-        found.add("".join(f',{label}="{known[label]}"' for label in level.labels))
-    return sorted(found)
+        labels = "".join(f',{label}="{known[label]}"' for label in level.labels)
+        found.setdefault(labels, set()).add(known["provider"])
+    return dict(sorted(found.items()))

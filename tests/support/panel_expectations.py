@@ -1,0 +1,37 @@
+"""Which panels are right to be empty, and when, and what some of them have to say, each with its reason.
+
+Lives here: the list. Must not live here: judging (``panels``). A panel that is not named has data whenever the exporter
+runs. An entry that fits no panel is an error.
+
+The province has 32 sites and 33 links, of which the provider that is cut has 12, each the only one of its site.
+"""
+
+from __future__ import annotations
+
+from tests.support.panels import Expectation, Phase
+
+__all__ = ["EXPECTATIONS"]
+
+_WALL = "pantau-dinding"
+
+_CALM = frozenset({Phase.NORMAL})
+_BROKEN = frozenset({Phase.OUTAGE, Phase.RESTARTED})
+_UNSEEN = frozenset({Phase.GAP})
+
+
+def _counts(panel: str, why: str, *, normal: float = 0, broken: float = 0, unseen: float = 0) -> Expectation:
+    """A number of the wall in every phase."""
+    sums = {Phase.NORMAL: normal, Phase.OUTAGE: broken, Phase.RESTARTED: broken, Phase.GAP: unseen}
+    return Expectation(_WALL, panel, why, sums=sums)
+
+
+EXPECTATIONS = (
+    _counts("Keadaan provinsi", "3 is a provider that is out, 5 nothing that can be known", broken=3, unseen=5),
+    _counts("Lokasi putus", "what was cut is down; what nobody measures is not", broken=12),
+    _counts("Tautan putus", "what was cut is down; what nobody measures is not", broken=12),
+    _counts("Menurun", "no link answers badly"),
+    _counts("Tanpa data", "while the exporter stands still nothing is known of any site", unseen=32),
+    _counts("Pekerjaan", "no work is planned"),
+    Expectation(_WALL, "Gangguan terbuka", "nothing is out until a provider is cut", empty=_CALM, full=_BROKEN),
+    Expectation(_WALL, "Jam data (WIB)", "an exporter that stands still has no time of its own", empty=_UNSEEN),
+)
