@@ -39,7 +39,7 @@ def board() -> Board:
         description="Apa yang dibeli, berapa biayanya, dan apa yang tidak terpakai. Untuk auditor dan perencana.",
         rows=(
             Row(5, ((9, _bought()), (15, waste.summary())), heading="Ringkasan"),
-            Row(9, ((8, _by_phase()), (16, _by_provider())), heading="Apa yang dibeli"),
+            Row(9, ((10, _by_phase()), (14, _by_provider())), heading="Apa yang dibeli"),
             Row(12, ((10, _by_opd()), (14, _contracts()))),
             Row(10, ((24, waste.double_paid()),), heading="Yang dibayar tanpa manfaat"),
             Row(12, ((24, waste.unused()),)),

@@ -168,6 +168,12 @@ def unused() -> Panel:
     )
 
 
+def _cost(of: str) -> tuple[str, str, str]:
+    """How many links, their fee, its share of that of all."""
+    paid = or_none(f"sum({of})", links())
+    return or_none(f"count({of})", links()), paid, f"({paid}) / sum({fee()})"
+
+
 def special() -> Panel:
     """Lines for the case of need, and lines without a promise."""
     promised = "opd_contract_availability_target_ratio"
@@ -181,7 +187,7 @@ def special() -> Panel:
         for of, labels in ((backup, names), (broadband, others))
         for name, expr in zip(
             labels,
-            (or_none(f"count({of})", links()), or_none(f"sum({of})", links()), f"sum({of}) / sum({fee()})"),
+            _cost(of),
             strict=True,
         )
     )

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from grafana import theme
+from grafana.boards import transition
 from grafana.generate import FOLDER, boards, texts
 from grafana.layout import BOARDS, Board, Row, dashboard, href
 from grafana.panels import Query, number
@@ -92,3 +94,16 @@ def test_an_empty_cell_does_not_say_what_an_empty_table_says() -> None:
     (column,) = made.field_config.overrides
     assert made.field_config.defaults.no_value == "Tidak ada"
     assert {each.id_val: each.value for each in column.properties}["noValue"] == "-"
+
+
+def test_a_map_of_phases_has_its_own_words_colours_and_one_size() -> None:
+    """Phases are neither good nor bad: none is larger, and none has the colour of a state."""
+    phases = transition.board()
+    (panel,) = (each for row in phases.rows for _, each in row.panels if "geomap" in type(each).__module__)
+    made = json.loads(json.dumps(panel.build(), default=lambda value: value.to_json()))
+    steps = [each["color"] for each in made["fieldConfig"]["defaults"]["thresholds"]["steps"]]
+    points = made["options"]["layers"][1]["config"]["style"]
+    assert steps == [colour for _, colour in theme.PHASES.values()]
+    assert not set(steps) & set(theme.COLOURS.values())
+    assert points["color"]["field"] == "Fase"
+    assert "field" not in points["size"]
