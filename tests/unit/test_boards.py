@@ -12,7 +12,7 @@ from grafana import theme
 from grafana.boards import transition
 from grafana.generate import FOLDER, boards, texts
 from grafana.layout import BOARDS, Board, Row, dashboard, href
-from grafana.panels import Query, number
+from grafana.panels import NOTHING, Query, number
 from grafana.tables import Column, table
 
 
@@ -88,12 +88,10 @@ def test_a_column_without_a_title_is_there_but_hidden() -> None:
 
 def test_an_empty_cell_does_not_say_what_an_empty_table_says() -> None:
     """Its words in the cell of a row that is there would be a lie."""
-    made = table(
-        "Judul", "Apa?", Query("up"), columns=(Column("A", "Nilai"),), sort="Nilai", nothing="Tidak ada"
-    ).build()
-    (column,) = made.field_config.overrides
-    assert made.field_config.defaults.no_value == "Tidak ada"
-    assert {each.id_val: each.value for each in column.properties}["noValue"] == "-"
+    made = _table(Query("up"), columns=(Column("A", "Nilai"),))["fieldConfig"]
+    (column,) = made["overrides"]
+    assert made["defaults"]["noValue"] == NOTHING
+    assert {"id": "noValue", "value": "-"} in column["properties"]
 
 
 def test_a_map_of_phases_has_its_own_words_colours_and_one_size() -> None:
