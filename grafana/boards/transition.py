@@ -160,14 +160,16 @@ def _phases(title: str, description: str, by: str, first: Column, *ids: str) -> 
 def _longest() -> Panel:
     """Looked at once a day, for a phase lasts for weeks."""
     moving = f'{SITE_PHASE}{{{moves.CHOSEN}, phase="transition"}}'
-    since = f"min without (job, instance) (min_over_time(timestamp({moving})[90d:1d]))"
     now = moves.sites('phase="transition"')
+    # By site alone: one whose description changed meanwhile is one row.
+    first = f"min by (site) (min_over_time(timestamp({moving})[90d:1d]))"
+    since = f"{now} * 0 + on (site) group_left () {first}"
     return table(
         "Paling lama dalam peralihan",
         "Lokasi mana yang peralihannya tidak kunjung selesai? Sejak: hari pertama terpantau dalam peralihan, paling "
         "jauh 90 hari yang lalu; kosong bila belum sehari. Kosong berarti tidak ada lokasi dalam peralihan.",
-        Query(moves.row(f"{since} * 1000 and on (site) {now}")),
-        Query(moves.row(f"(time() - {since} and on (site) {now} or {now} * 0) / 86400")),
+        Query(moves.row(f"({since}) * 1000")),
+        Query(moves.row(f"(time() - ({since}) or {now} * 0) / 86400")),
         columns=(
             *moves.SITE,
             Column("A", "Sejak", unit="time:DD/MM/YYYY", width_px=110),

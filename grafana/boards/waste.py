@@ -90,7 +90,8 @@ def double_paid() -> Panel:
     labels = "site, site_name, opd_name, name, contract, role, central_contract, central_role"
     sites = 'max by (site, site_name, kabkota_name) (label_replace(opd_site_info, "site_name", "$1", "name", "(.*)"))'
     both = f'{INFO.record}{{phase="legacy", {CHOSEN}}} and on (site) {INFO.record}{{phase="central"}}'
-    since = f"min_over_time(timestamp({both})[90d:1d]) * 1000"
+    # By link alone: one whose description changed meanwhile is one row.
+    since = f"min by (link) (min_over_time(timestamp({both})[90d:1d])) * 1000"
 
     def row(value: str) -> str:
         joined = f"({value}) * on (site) group_left (central_contract, central_role) ({_CENTRAL})"
@@ -103,7 +104,7 @@ def double_paid() -> Panel:
         "Peran menunjukkan apakah yang terpusat baru cadangan. Sejak: hari pertama keduanya terpantau bersama dalam "
         "90 hari terakhir; kosong bila belum sehari. Kosong berarti tidak ada lokasi seperti itu.",
         Query(row(_DOUBLE)),
-        Query(row(f"max without (job, instance) ({since}) and on (link) {_DOUBLE}")),
+        Query(row(f"{_DOUBLE} * 0 + on (link) group_left () ({since})")),
         columns=(
             Column("site"),
             Column(

@@ -129,6 +129,12 @@ def test_who_pays_twice_is_named_with_both_contracts(answers: Answers) -> None:
         (_capacity(title, "B"), {row: 0}),
         (_capacity("Biaya sebulan yang perlu dijelaskan"), {"{}": 6_000_000}),
     )
+    # The link had another contract when the day began: it is one row, of today's contract.
+    changed = _province()
+    for name in [name for name in changed if 'link="a-1"' in name]:
+        changed[name.replace("k-lama", "k-gratis")] = "1 stale"
+        changed[name] = "_ 1x9"
+    answers(changed, (_capacity(title, "B"), {row: 0}))
 
 
 def _found(finding: str, link: str) -> str:
