@@ -47,6 +47,9 @@ EXPECTATIONS = (
         _CAPACITY, "Lokasi yang masih membayar sewa lama setelah mendapat tautan terpusat", "one site has two lines"
     ),
     _either(_CAPACITY, "Kontrak berakhir dalam 90 hari", "that depends on the day"),
+    _either(
+        _TRANSITION, "Lokasi menurut fase, seluruh provinsi", "90 days are asked in steps of hours, it runs for minutes"
+    ),
     _either(_TRANSITION, "Lokasi yang sudah terpusat", "what has not moved cannot be compared"),
     _either(_TRANSITION, "Mutu layanan sebelum dan sesudah pindah", "what has not moved cannot be compared"),
     _either(_TRANSITION, "Lokasi yang lebih buruk sejak pindah", "what has not moved cannot be compared"),
