@@ -62,6 +62,7 @@ class _Series:
     times: Sequence[int]  #: Unix seconds
     mean: float
     out: float | None = None  #: while its provider is out; None: it has no part in that
+    is_time: bool = False  #: the value is the time of the sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def write_month(
             if id(series.times) not in endings:
                 endings[id(series.times)] = series.times, [f" {time}\n" for time in series.times]
             _, ends = endings[id(series.times)]
-            values = (series.mean * random.uniform(0.99, 1.0, len(ends))).tolist()
+            values = list(series.times) if series.is_time else _about(series.mean, len(ends), random)
             if past and series.out is not None:
                 values = [
                     series.out if time in past.out else value for value, time in zip(values, series.times, strict=True)
@@ -95,6 +96,11 @@ def write_month(
             samples += len(ends)
         file.write("# EOF\n")
     return samples
+
+
+def _about(mean: float, many: int, random: np.random.Generator) -> list[float]:
+    numbers: list[float] = (mean * random.uniform(0.99, 1.0, many)).tolist()
+    return numbers
 
 
 def _all_series(
@@ -108,6 +114,7 @@ def _all_series(
     )
     common = f'job="pantau",instance="{instance}"'
     yield from _moves(inventory, common, until_unix_s)
+    yield from _accounts(inventory, common, month, past)
     for level in (LINK, *LEVELS):
         members = _members(inventory, level)
         for name, more, mean, out in _AN_HOUR:
@@ -124,6 +131,35 @@ def _all_series(
                 out_of_it = past is not None and figure is AVAILABILITY and providers == {past.provider}
                 labels = f"{{{common}{member}}}"
                 yield _Series(f"{record(level, figure, WINDOWS[1])}{labels}", shown, 0.99, 0.0 if out_of_it else None)
+
+
+#: What is accounted for in an hour of a link: record, mean, and when it is out; and in one of a site.
+_ACCOUNTED_LINK = (
+    ("link:opd_link_accountable_seconds:sum1h", 3590.0, 3590.0),
+    ("link:opd_link_accountable_down_seconds:sum1h", 10.0, 3590.0),
+    ("link:opd_link_accountable_outages:sum1h", 0.0, 0.0),
+    ("link:opd_link_measured_seconds:sum1h", 3590.0, 3590.0),
+)
+_ACCOUNTED_SITE = (
+    ("site:opd_site_accountable_seconds:sum1h", 3590.0),
+    ("site:opd_site_accountable_down_seconds:sum1h", 5.0),
+)
+
+
+def _accounts(inventory: Inventory, common: str, month: range, past: Past | None) -> Iterator[_Series]:
+    """Accounts by the hour, which rules of the month look for at each full one."""
+    full = [
+        time for time in range(-(-month.start // 3600) * 3600, month.stop, 3600) if not past or time not in past.gap
+    ]
+    for link in inventory.links.values():
+        hit = past is not None and inventory.contracts[link.contract].provider == past.provider
+        for name, mean, out in _ACCOUNTED_LINK:
+            yield _Series(f'{name}{{{common},link="{link.id}"}}', full, mean, out if hit else None)
+        known = f'link:opd_link_known:timestamp_seconds{{{common},link="{link.id}"}}'
+        yield _Series(known, full, 0.0, is_time=True)
+    for site in {link.site: None for link in inventory.links.values()}:
+        for name, mean in _ACCOUNTED_SITE:
+            yield _Series(f'{name}{{{common},site="{site}"}}', full, mean)
 
 
 def _moves(inventory: Inventory, common: str, until_unix_s: int) -> Iterator[_Series]:

@@ -105,15 +105,16 @@ def _document(port: int, route: str, **words: str | float) -> Any:
         return json.load(response)["data"]
 
 
-def rows(keep: Path | None = None, exporter_port: int = 19_715, say: Callable[[str], None] = print) -> list[Row]:
+def rows(keep: Path | None = None, port: int | None = None, say: Callable[[str], None] = print) -> list[Row]:
     """The slowest panels, all that are too slow, and how many there are of each."""
+    exporter_port = port or free_port()
     inventory = load_inventory(repository / "inventory/jabar").inventory
     with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
         month = (keep or Path(folder)) / "month"
-        with _watched(inventory, Path(folder), month, exporter_port) as (port, remarks):
+        with _watched(inventory, Path(folder), month, exporter_port) as (prometheus_port, remarks):
             for remark in remarks:
                 say(remark)
-            measured = [(question, *_timed(port, question)) for question in _questions(port)]
+            measured = [(question, *_timed(prometheus_port, question)) for question in _questions(prometheus_port)]
     return list(_rows(measured))
 
 
@@ -141,8 +142,10 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m bench.panels", description=__doc__)
     parser.add_argument("--keep", type=Path, metavar="FOLDER")
-    parser.add_argument("--exporter-port", type=int, default=19_715)
+    parser.add_argument("--exporter-port", type=int)
     arguments = parser.parse_args()
+    if arguments.keep and not arguments.exporter_port:
+        parser.error("--keep needs --exporter-port: the month has it in its labels")
     print(f"Measured on: {machine()}\n")
     print(table("Queries of panels, 500 links, 30 days", rows(arguments.keep, arguments.exporter_port)))
 

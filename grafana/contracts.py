@@ -8,7 +8,9 @@ Every expression is free of ``job`` and ``instance``: a second exporter that mea
 
 from __future__ import annotations
 
+from alert_rules.now import PROVIDER_INFO
 from alert_rules.windows import INFO
+from grafana.queries import OPD_INFO
 
 __all__ = ["CHOSEN", "bandwidth", "fee", "links", "named", "of_links", "or_none"]
 
@@ -16,7 +18,7 @@ __all__ = ["CHOSEN", "bandwidth", "fee", "links", "named", "of_links", "or_none"
 CHOSEN = 'opd=~"$opd", kabkota=~"$kabkota", provider=~"$provider"'
 
 #: What is joined by its id, to the series that holds its name.
-_NAMES = {"opd": "opd_opd_info", "provider": "opd_provider_info"}
+_NAMES = {"opd": OPD_INFO, "provider": PROVIDER_INFO.record}
 
 
 def of_links(record: str, *matchers: str) -> str:

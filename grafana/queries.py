@@ -12,10 +12,14 @@ __all__ = [
     "AVAILABILITY_AFTER_MOVE",
     "AVAILABILITY_BEFORE_MOVE",
     "COMPARABLE_MOVE",
+    "ERROR_BUDGET",
     "LOSS_AFTER_MOVE",
     "LOSS_BEFORE_MOVE",
     "MEASURED_AFTER_MOVE",
     "MEASURED_BEFORE_MOVE",
+    "MONTH_END",
+    "MONTH_START",
+    "OPD_INFO",
     "PHASE_COUNT",
     "PROVIDER_NAME",
     "READABLE",
@@ -44,6 +48,16 @@ WORSE_MOVE = "site:opd_site_quality:worse_after_move"
 
 #: How many sites are in each ``phase`` (transition.yml).
 PHASE_COUNT = "phase:opd_site_info:count"
+
+#: The share of time that a link's contract lets it be down; absent where it promises nothing (sla.yml).
+ERROR_BUDGET = "link:opd_link_error_budget:ratio"
+
+#: The calendar month in WIB, as Unix time (sla_month.yml).
+MONTH_END = "calendar:month_end:timestamp_seconds"
+MONTH_START = "calendar:month_start:timestamp_seconds"
+
+#: 1 for each ``opd`` with its ``name``, also while the exporter cannot be read (evidence.yml).
+OPD_INFO = "opd:opd_opd_info:held"
 
 #: Puts the provider's ``name`` beside its id: ``RECORD PROVIDER_NAME``.
 PROVIDER_NAME = f"* on (job, instance, provider) group_left (name) {PROVIDER_INFO.record}"

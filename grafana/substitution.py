@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 __all__ = ["ALL", "SCRAPE_S", "Span", "filled", "names_in", "seconds", "span_of"]
 
@@ -34,7 +35,7 @@ _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "M": 2_592_00
 _BACK = re.compile(r"now-(\d+)([smhdwMy])(?:/\w)?")
 _OF_PERIOD = re.compile(r"now/(?:f)?([dwMy])")
 
-#: Steps that Grafana rounds to, seconds.
+#: Steps that Grafana rounds to, seconds: the nearest, but for half a day, which goes on until a whole one.
 _ROUND_S = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400)
 
 
@@ -71,8 +72,14 @@ def span_of(begin: str, *, points: int | None = None, interval: str | None = Non
         raise ValueError(f"time.from {begin!r} is neither now-NUMBER UNIT nor now/UNIT")
     least_s = max(SCRAPE_S, seconds(interval) if interval else 0, math.ceil(range_s / _MOST_POINTS))
     wanted_s = range_s / (points or _POINTS)
-    rounded_s = next((each for each in _ROUND_S if each >= wanted_s), _ROUND_S[-1])
-    return Span(range_s, max(least_s, rounded_s))
+    return Span(range_s, max(least_s, _rounded_s(wanted_s)))
+
+
+def _rounded_s(wanted_s: float) -> int:
+    for one, following in pairwise(_ROUND_S):
+        if wanted_s < (following if following == _ROUND_S[-1] else (one + following) / 2):
+            return one
+    return _ROUND_S[-1]
 
 
 def seconds(duration: str) -> int:

@@ -8,7 +8,7 @@ never measured is a finding of its own and never "not used".
 
 from __future__ import annotations
 
-from alert_rules.now import LINK_CODE, Code
+from alert_rules.now import LINK_CODE, SITE_INFO, Code
 from alert_rules.windows import AVAILABILITY, COVERAGE, INFO, LINK, WINDOWS, record
 from grafana import theme
 from grafana.contracts import CHOSEN, fee, links, named, of_links, or_none
@@ -88,7 +88,8 @@ def summary() -> Panel:
 def double_paid() -> Panel:
     """One row for each line that is still paid."""
     labels = "site, site_name, opd_name, name, contract, role, central_contract, central_role"
-    sites = 'max by (site, site_name, kabkota_name) (label_replace(opd_site_info, "site_name", "$1", "name", "(.*)"))'
+    about = f'label_replace({SITE_INFO.record}, "site_name", "$1", "name", "(.*)")'
+    sites = f"max by (site, site_name, kabkota_name) ({about})"
     both = f'{INFO.record}{{phase="legacy", {CHOSEN}}} and on (site) {INFO.record}{{phase="central"}}'
     # By link alone: one whose description changed meanwhile is one row.
     since = f"min by (link) (min_over_time(timestamp({both})[90d:1d])) * 1000"

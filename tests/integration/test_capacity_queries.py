@@ -47,11 +47,11 @@ def _province() -> dict[str, str]:
             series[f"opd_contract_info{{{info}}}"] = "1x10"
             series[f"opd_contract_bandwidth_bits_per_second{{{about}}}"] = f"{mbps}000000x10"
             series[f"opd_contract_fee_rupiah{{{about}}}"] = f"{fee}x10"
-        series[f'opd_opd_info{{{on}, opd="dinas", name="Dinas"}}'] = "1x10"
-        series[f'opd_provider_info{{{on}, provider="penyedia-a", name="Penyedia A"}}'] = "1x10"
+        series[f'opd:opd_opd_info:held{{{on}, opd="dinas", name="Dinas"}}'] = "1x10"
+        series[f'provider:opd_provider_info:held{{{on}, provider="penyedia-a", name="Penyedia A"}}'] = "1x10"
         for site in "abc":
             about = f'{on}, site="{site}", name="Kantor {site.upper()}", opd="dinas", kabkota="32.73"'
-            series[f'opd_site_info{{{about}, kabkota_name="Kota Bandung", lat="-6", lon="107"}}'] = "1x10"
+            series[f'site:opd_site_info:held{{{about}, kabkota_name="Kota Bandung", lat="-6", lon="107"}}'] = "1x10"
     return series
 
 

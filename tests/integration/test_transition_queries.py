@@ -29,7 +29,7 @@ _RECORDS = ("opd_link_measured_seconds", "opd_link_availability", "opd_link_loss
 
 
 def _sites() -> dict[str, str]:
-    series = {f'opd_opd_info{{{_SCRAPED}, opd="dinas", name="Dinas"}}': "1x10"}
+    series = {f'opd:opd_opd_info:held{{{_SCRAPED}, opd="dinas", name="Dinas"}}': "1x10"}
     for site, phase in _PHASES.items():
         about = f'{_SCRAPED}, site="{site}", name="Kantor {site}", opd="dinas", kabkota="32.73"'
         about = f'{about}, kabkota_name="Kota Bandung"'

@@ -8,11 +8,18 @@ The province has 32 sites and 33 links, of which the provider that is cut has 12
 
 from __future__ import annotations
 
-from tests.support.panels import ALWAYS, Expectation, Phase
+from tests.support.panels import ALWAYS, EVERYWHERE, Expectation, Phase
 
 __all__ = ["EXPECTATIONS"]
 
 _WALL, _CAPACITY, _TRANSITION = "pantau-dinding", "pantau-kapasitas", "pantau-transisi"
+
+_EVIDENCE = "pantau-bukti"
+_PROBER = "pantau-pemantau"
+
+_NOWHERE: frozenset[Phase] = frozenset()
+
+_UNMOVED = "what has not moved cannot be compared"
 
 _CALM = frozenset({Phase.NORMAL})
 _BROKEN = frozenset({Phase.OUTAGE, Phase.RESTARTED})
@@ -27,7 +34,7 @@ def _counts(panel: str, why: str, *, normal: float = 0, broken: float = 0, unsee
 
 def _either(uid: str, panel: str, why: str) -> Expectation:
     """A panel that may have data and may have none."""
-    return Expectation(uid, panel, why, full=frozenset())
+    return Expectation(uid, panel, why, full=_NOWHERE)
 
 
 EXPECTATIONS = (
@@ -50,9 +57,23 @@ EXPECTATIONS = (
     _either(
         _TRANSITION, "Lokasi menurut fase, seluruh provinsi", "90 days are asked in steps of hours, it runs for minutes"
     ),
-    _either(_TRANSITION, "Lokasi yang sudah terpusat", "what has not moved cannot be compared"),
-    _either(_TRANSITION, "Mutu layanan sebelum dan sesudah pindah", "what has not moved cannot be compared"),
-    _either(_TRANSITION, "Lokasi yang lebih buruk sejak pindah", "what has not moved cannot be compared"),
+    _either(_TRANSITION, "Lokasi yang sudah terpusat", _UNMOVED),
+    _either(_TRANSITION, "Mutu layanan sebelum dan sesudah pindah", _UNMOVED),
+    _either(_TRANSITION, "Lokasi yang lebih buruk sejak pindah", _UNMOVED),
     _either(_TRANSITION, "Belum dapat dibandingkan", "hours before the move of what has not moved"),
     _either(_TRANSITION, "Paling lama dalam peralihan", "a phase is not known of days before it was recorded"),
+    Expectation(_EVIDENCE, "Bulan", "the calendar needs no exporter", full=ALWAYS),
+    Expectation(_EVIDENCE, "Bagian bulan yang sudah lewat", "the calendar needs no exporter", full=ALWAYS),
+    Expectation(_EVIDENCE, "Ketersediaan jam layanan", "all contracts count all hours", full=_NOWHERE, empty=ALWAYS),
+    Expectation(_EVIDENCE, "Pekerjaan terencana bulan ini", "no work is planned", full=_NOWHERE, empty=ALWAYS),
+    Expectation(
+        _EVIDENCE, EVERYWHERE, "two groups of rules of 4 minutes build on each other: 8 minutes at worst", full=_NOWHERE
+    ),
+    Expectation(_PROBER, "Peringatan rantai yang menyala", "the exporter that is stopped", full=_UNSEEN, empty=_CALM),
+    Expectation(_PROBER, "Aturan gagal atau terlewat", "no rule fails", full=_NOWHERE),
+    Expectation(_PROBER, "Anggota kelompok", "there is one Alertmanager", full=_NOWHERE, empty=ALWAYS),
+    *(
+        Expectation(_PROBER, panel, "what is sent depends on what happens", full=_NOWHERE)
+        for panel in ("Pengiriman menurut jalan", "Pengiriman gagal menurut jalan", "Lama pengiriman menurut jalan")
+    ),
 )

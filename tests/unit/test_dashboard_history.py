@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from bench.history import Series, Wanted, wanted, write_history
+from bench.month import Past, write_month
+from exporter.loading import load_inventory
+from exporter.stack.stack import checkout
 from grafana.asking import Question
 from grafana.substitution import Span
 
@@ -33,3 +37,29 @@ def test_the_past_is_written_for_prometheus(tmp_path: Path) -> None:
     values = [float(line.rsplit(" ", 2)[1]) for line in lines[:3]]
     assert values == sorted(set(values))
     assert lines[0].startswith('opd_a_total{name="Kantor \\"A\\""} ')
+
+
+def test_the_invented_month_has_an_outage_and_a_gap(tmp_path: Path) -> None:
+    """In the outage the provider's links answer nothing, and others do; in the gap nothing was recorded of anything."""
+    until, hour = 1_795_000_000, 3600
+    past = Past("penyedia-b", range(until - 6 * hour, until - 4 * hour), range(until - 3 * hour, until - hour))
+    whole = load_inventory(checkout() / "rehearsal/provinsi-kecil").inventory
+    inventory = replace(
+        whole,
+        links={
+            link.id: link
+            for link in whole.links.values()
+            if link.site.startswith(("uptd-kab-bogor", "balai-kab-bogor"))
+        },
+    )
+    write_month(tmp_path / "m", inventory, "127.0.0.1:9715", until_unix_s=until, days=1, past=past)
+    seen: dict[str, dict[int, float]] = {}
+    for line in (tmp_path / "m").read_text(encoding="utf-8").splitlines():
+        if line.startswith("provider:opd_link_echo_replies:increase5m"):
+            series, value, time = line.rsplit(" ", 2)
+            seen.setdefault(series.split("provider=")[1], {})[int(time)] = float(value)
+    out, other = seen['"penyedia-b"}'], seen['"penyedia-c"}']
+    assert {value for time, value in out.items() if time in past.out} == {0.0}
+    assert min(value for time, value in out.items() if time not in past.out) > 0
+    assert min(other.values()) > 0
+    assert not [time for time in (*out, *other) if time in past.gap]

@@ -18,11 +18,12 @@ RIGHT = Path(__file__).parents[1] / "data/grafana/right.json"
 @pytest.mark.parametrize(
     ("begin", "points", "interval", "span"),
     [
-        ("now-6h", None, None, Span(21_600, 30)),
+        ("now-6h", None, None, Span(21_600, 20)),
         ("now-15m", None, None, Span(900, 5)),
         ("now-30d", 720, None, Span(2_592_000, 3600)),
         ("now-30d", None, "4h", Span(2_592_000, 14_400)),
-        ("now/M", None, None, Span(2_678_400, 3600)),
+        ("now/M", None, None, Span(2_678_400, 1800)),
+        ("now-24h", 2, None, Span(86_400, 43_200)),
     ],
 )
 def test_the_step_is_range_over_points(begin: str, points: int | None, interval: str | None, span: Span) -> None:
@@ -57,7 +58,7 @@ def test_every_query_is_asked() -> None:
         ("Tautan", True),
         ("Putus", False),
     ]
-    assert 'link="l-1"}[35s]' in asked[1].expr
+    assert 'link="l-1"}[25s]' in asked[1].expr
     assert asked[2].expr == 'opd_link_info{provider=~".*"}'
 
 
