@@ -17,7 +17,10 @@ __all__ = [
     "COLOURS",
     "DOWN",
     "MUTED",
+    "PHASES",
     "PLANNED",
+    "ROLES",
+    "RUPIAH",
     "SERIES",
     "STATES",
     "TEXT",
@@ -36,6 +39,19 @@ TEXT, MUTED = "text", "#56B4E9"
 
 #: For lines that stand for members (providers, phases) and no state.
 SERIES = ("#56B4E9", "#009E73", "#F0E442", "#CC79A7", "#E69F00", "#0072B2")
+
+#: Whole rupiah with separators. ``currencyIDR`` would shorten 1 miliar to "Rp1 B" and 1 juta to "Rp1 M", and M means
+#: miliar in Indonesian. Grafana knows this unit since 12.1.
+RUPIAH = "currency:financial:Rp "
+
+#: Phases of the consolidation, in people's words and in colours that say neither good nor bad.
+PHASES = {
+    "legacy": ("Sewa sendiri (lama)", "#F0E442"),
+    "transition": ("Peralihan", "#56B4E9"),
+    "central": ("Terpusat", "#009E73"),
+}
+
+ROLES = {"primary": ("Utama", None), "backup": ("Cadangan", None)}
 
 COLOURS = {Code.UP: UP, Code.DEGRADED: WARNING, Code.UNKNOWN: UNKNOWN, Code.PLANNED: PLANNED, Code.DOWN: DOWN}
 

@@ -12,12 +12,14 @@ from tests.support.panels import ALWAYS, EVERYWHERE, Expectation, Phase
 
 __all__ = ["EXPECTATIONS"]
 
-_WALL = "pantau-dinding"
+_WALL, _CAPACITY, _TRANSITION = "pantau-dinding", "pantau-kapasitas", "pantau-transisi"
 
 _EVIDENCE = "pantau-bukti"
 _PROBER = "pantau-pemantau"
 
 _NOWHERE: frozenset[Phase] = frozenset()
+
+_UNMOVED = "what has not moved cannot be compared"
 
 _CALM = frozenset({Phase.NORMAL})
 _BROKEN = frozenset({Phase.OUTAGE, Phase.RESTARTED})
@@ -30,6 +32,11 @@ def _counts(panel: str, why: str, *, normal: float = 0, broken: float = 0, unsee
     return Expectation(_WALL, panel, why, sums=sums)
 
 
+def _either(uid: str, panel: str, why: str) -> Expectation:
+    """A panel that may have data and may have none."""
+    return Expectation(uid, panel, why, full=_NOWHERE)
+
+
 EXPECTATIONS = (
     _counts("Keadaan provinsi", "3 is a provider that is out, 5 nothing that can be known", broken=3, unseen=5),
     _counts("Lokasi putus", "what was cut is down; what nobody measures is not", broken=12),
@@ -39,6 +46,22 @@ EXPECTATIONS = (
     _counts("Pekerjaan", "no work is planned"),
     Expectation(_WALL, "Gangguan terbuka", "nothing is out until a provider is cut", empty=_CALM, full=_BROKEN),
     Expectation(_WALL, "Jam data (WIB)", "an exporter that stands still has no time of its own", empty=_UNSEEN),
+    Expectation(_CAPACITY, "Biaya sebulan yang perlu dijelaskan", "no traffic is read yet", ref="D", empty=ALWAYS),
+    Expectation(_CAPACITY, "Tautan yang tidak terpakai", "every link answered in its past", empty=ALWAYS),
+    Expectation(_CAPACITY, "Terpakai dari kapasitas", "no traffic is read yet", empty=ALWAYS),
+    Expectation(_CAPACITY, "Pemakaian menurut tautan", "no traffic is read yet", empty=ALWAYS),
+    _either(
+        _CAPACITY, "Lokasi yang masih membayar sewa lama setelah mendapat tautan terpusat", "one site has two lines"
+    ),
+    _either(_CAPACITY, "Kontrak berakhir dalam 90 hari", "that depends on the day"),
+    _either(
+        _TRANSITION, "Lokasi menurut fase, seluruh provinsi", "90 days are asked in steps of hours, it runs for minutes"
+    ),
+    _either(_TRANSITION, "Lokasi yang sudah terpusat", _UNMOVED),
+    _either(_TRANSITION, "Mutu layanan sebelum dan sesudah pindah", _UNMOVED),
+    _either(_TRANSITION, "Lokasi yang lebih buruk sejak pindah", _UNMOVED),
+    _either(_TRANSITION, "Belum dapat dibandingkan", "hours before the move of what has not moved"),
+    _either(_TRANSITION, "Paling lama dalam peralihan", "a phase is not known of days before it was recorded"),
     Expectation(_EVIDENCE, "Bulan", "the calendar needs no exporter", full=ALWAYS),
     Expectation(_EVIDENCE, "Bagian bulan yang sudah lewat", "the calendar needs no exporter", full=ALWAYS),
     Expectation(_EVIDENCE, "Ketersediaan jam layanan", "all contracts count all hours", full=_NOWHERE, empty=ALWAYS),
