@@ -153,9 +153,11 @@ def number(
         .data_links(list(links))
     )
     for name, properties in overrides.items():
-        panel.override_by_name(
-            name, [models.DynamicConfigValue(id_val=key, value=of) for key, of in properties.items()]
-        )
+        known = dict(properties)
+        if not filled and "mappings" in known:
+            known["mappings"] = theme.inked(cast("list[models.ValueMapping]", known["mappings"]))
+        values = [models.DynamicConfigValue(id_val=key, value=value) for key, value in known.items()]
+        panel.override_by_name(name, values)
     return panel if decimals is None else panel.decimals(decimals)
 
 
