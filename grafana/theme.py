@@ -76,7 +76,7 @@ def mapped(texts: Mapping[str, tuple[str, str | None]]) -> list[models.ValueMapp
 
 
 def inked(mappings: Sequence[models.ValueMapping]) -> list[models.ValueMapping]:
-    """The same for words on the dark ground: blue is too dark there (3.4 to 1), the lighter one is not (7.6 to 1)."""
+    """The same for words on the dark ground: blue is too dark there (3.3 to 1), the lighter one is not (7.5 to 1)."""
     return [
         models.ValueMap(
             options={
