@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from grafana.generate import FOLDER, boards, texts
 from grafana.layout import BOARDS, Board, Row, dashboard, href
 from grafana.panels import NOTHING, Query, number
 from grafana.tables import Column, table
+from grafana.theme import MUTED, UP, mapped
 
 
 def _board(*rows: Row) -> Board:
@@ -105,3 +107,13 @@ def test_a_map_of_phases_has_its_own_words_colours_and_one_size() -> None:
     assert not set(steps) & set(theme.COLOURS.values())
     assert points["color"]["field"] == "Fase"
     assert "field" not in points["size"]
+
+
+@pytest.mark.parametrize(("filled", "colour"), [(True, UP), (False, MUTED)])
+def test_blue_words_are_light(filled: bool, colour: str) -> None:
+    """The blue of the ground under white words is too dark for words on the dark ground."""
+    panel = number(
+        "Judul", "Apa?", Query("up"), unit="none", of=((None, UP),), mappings=mapped({"1": ("BAIK", UP)}), filled=filled
+    )
+    made = json.dumps(panel.build(), default=lambda value: value.to_json())
+    assert {UP, MUTED} & set(re.findall("#[0-9A-F]{6}", made)) == {colour}
