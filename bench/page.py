@@ -121,6 +121,7 @@ def _configuration(exporter_port: int, port: int) -> str:
 global: {{scrape_interval: 5s, evaluation_interval: 5s, scrape_timeout: 4s}}
 rule_files: ["{repository}/alert_rules/*.yml"]
 scrape_configs:
-  - {{job_name: pantau, static_configs: [{{targets: ["127.0.0.1:{exporter_port}"], labels: {{instance: "{INSTANCE}"}}}}]}}
+  - job_name: pantau
+    static_configs: [{{targets: ["127.0.0.1:{exporter_port}"], labels: {{instance: "{INSTANCE}"}}}}]
   - {{job_name: prometheus, static_configs: [{{targets: ["127.0.0.1:{port}"]}}]}}
 """
