@@ -3,8 +3,11 @@
 # A container of a user that is not root does not receive a capability that was added for it, so ICMP is
 # opened to its group instead: --sysctl net.ipv4.ping_group_range="65532 65532" (docker-compose.yml does).
 # With --network host that sysctl cannot be set here; set it on the host (deploy/sysctl.d).
+#
+# Nothing is written at run time: --read-only. The target "demo" adds iproute2 for the simulated province.
+# Pin harder with a digest: --build-arg PYTHON=python@sha256:...
 
-ARG PYTHON=python:3.13-slim-bookworm
+ARG PYTHON=python:3.13.16-slim-bookworm
 FROM ${PYTHON} AS build
 WORKDIR /opt/pantau
 COPY requirements.lock ./
@@ -16,13 +19,28 @@ COPY exporter exporter
 RUN .venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation --no-index . \
  && .venv/bin/python -m pip uninstall --yes --quiet setuptools pip
 
-FROM ${PYTHON}
+FROM ${PYTHON} AS exporter
+LABEL org.opencontainers.image.title="Pantau OPD" \
+      org.opencontainers.image.description="Watches the internet lines of provincial offices" \
+      org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /opt/pantau/.venv /opt/pantau/.venv
+COPY LICENSE /opt/pantau/
 USER 65532:65532
 WORKDIR /
-ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PATH=/opt/pantau/.venv/bin:$PATH
 EXPOSE 9715
 HEALTHCHECK --interval=10s --timeout=3s --start-period=15s \
   CMD ["/opt/pantau/.venv/bin/python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:9715/-/ready', timeout=2)"]
 ENTRYPOINT ["/opt/pantau/.venv/bin/pantau"]
 CMD ["run", "--inventory", "/etc/pantau/inventory", "--listen", ":9715"]
+
+# The simulated province (docker-compose.yml, profile demo): root, whose only capability is NET_ADMIN.
+FROM exporter AS demo
+USER 0:0
+RUN apt-get update -q \
+ && apt-get install -q -y --no-install-recommends iproute2 \
+ && rm -rf /var/lib/apt/lists/*
+HEALTHCHECK CMD ["pantau", "sim", "status"]
+
+# What is built where no target is named.
+FROM exporter

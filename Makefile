@@ -5,6 +5,7 @@ DEV := .venv/.requirements-dev
 RUNTIME := .venv/.requirements
 TOOLS := .cache/tools/.fetched/promtool
 NEW_TOOLS := .cache/tools-new/.fetched/promtool
+COMPOSE := .cache/tools-compose/.fetched/docker-compose
 LIBRARY := grafana/library/node_modules/.package-lock.json
 
 # The unpacked programs come last: what the machine has installed goes first.
@@ -45,7 +46,7 @@ rules: $(DEV) $(TOOLS) ## alert rules and the shipped configuration, by promtool
 	promtool test rules alert_rules/tests/*.yml alert_rules/tests/records/*.yml
 	$(BIN)/pytest -q tests/integration/test_alertmanager_routes.py
 
-integration: $(DEV) $(TOOLS) $(LIBRARY) ## sockets, namespaces, programs
+integration: $(DEV) $(TOOLS) $(COMPOSE) $(LIBRARY) ## sockets, namespaces, programs
 	@scripts/need ip:iproute2 fping:fping
 	$(BIN)/pytest -q tests/contract tests/integration --ignore-glob='*/test_alertmanager_*.py'
 
@@ -74,6 +75,7 @@ docs: $(DEV) ## write the generated pages, rules and dashboards anew
 	$(BIN)/python -m alert_rules.generate
 	$(BIN)/python -m grafana.generate
 	$(BIN)/python -m docs.generate
+	$(BIN)/python -m deploy.generate
 
 inventory: $(DEV) ## write the example province anew
 	$(BIN)/python -m inventory.generate
@@ -104,4 +106,10 @@ $(TOOLS): scripts/fetch-tools
 
 $(NEW_TOOLS): scripts/fetch-tools
 	@scripts/fetch-tools --new
+	@touch $@
+
+# Compose 2: Ubuntu has it under another name, Debian 12 only in newer releases.
+$(COMPOSE): scripts/fetch-tools
+	@if grep -q '^ID=ubuntu' /etc/os-release; then scripts/fetch-tools --into .cache/tools-compose docker-compose-v2; \
+	else scripts/fetch-tools --new --into .cache/tools-compose docker-compose; fi
 	@touch $@

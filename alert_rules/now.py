@@ -15,6 +15,7 @@ from enum import IntEnum
 from alert_rules.windows import DESCRIBED, INFO, Group, Rule
 
 __all__ = [
+    "AREA_INFO",
     "LINK_CODE",
     "OPEN_LINKS",
     "OPEN_SINCE",
@@ -49,7 +50,7 @@ PROVIDER_INFO = Rule(
 )
 
 #: The areas with their names: 27 instead of 450 sites to look through.
-_AREA_INFO = Rule("kabkota:opd_site_info:held", f"max by ({_PROBER}, kabkota, kabkota_name) ({SITE_INFO.record})")
+AREA_INFO = Rule("kabkota:opd_site_info:held", f"max by ({_PROBER}, kabkota, kabkota_name) ({SITE_INFO.record})")
 
 _STATE = "opd_link_state"
 
@@ -110,7 +111,7 @@ def groups() -> Iterator[Group]:
 
 
 def _rules() -> Iterator[Rule]:
-    yield from (SITE_INFO, PROVIDER_INFO, _AREA_INFO, LINK_CODE, SITE_CODE)
+    yield from (SITE_INFO, PROVIDER_INFO, AREA_INFO, LINK_CODE, SITE_CODE)
     yield Rule(OPEN_SINCE, _open(_since, _LINK_DOWN))
     yield Rule(OPEN_LINKS, _open(_links, f"{_LINK_DOWN} > bool 0"))
 
@@ -154,7 +155,7 @@ def _named(expr: str, label: str, source: str) -> str:
 
 
 def _placed(expr: str) -> str:
-    return _joined(expr, "kabkota", _AREA_INFO.record, {"place": "kabkota_name"})
+    return _joined(expr, "kabkota", AREA_INFO.record, {"place": "kabkota_name"})
 
 
 def _joined(expr: str, on: str, names: str, labels: Mapping[str, str]) -> str:

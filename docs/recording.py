@@ -1,20 +1,22 @@
-"""The page ``docs/recording.md``: what the recording rules of windows keep, from their own list.
+"""The page ``docs/recording.md``: what the recording rules of windows keep, from their own list, and others beside it.
 
-Lives here: how the list looks on paper. Must not live here: queries and meanings (``alert_rules/windows``), files
-(``generate``).
+Lives here: how the list looks on paper. Must not live here: queries and meanings (``alert_rules/windows``), other
+records (``recording_more``), files (``generate``).
 """
 
 from __future__ import annotations
 
 from alert_rules.windows import DESCRIBED, FIGURES, INFO, LEVELS, LINK, TILE_S, WINDOWS, groups
+from docs.recording_more import more_sections
 
 __all__ = ["recording_page"]
 
 _INTRODUCTION = f"""\
 # Recorded figures
 
-Written by `python -m docs.generate` from `alert_rules/windows.py`; do not edit. Dashboards, reports and alerts ask for
-these and not for the counters: a month of 500 links is then a matter of milliseconds.
+Written by `python -m docs.generate` from `alert_rules/windows.py` and `docs/recording_more.py`; do not edit.
+Dashboards, reports and alerts ask for these and not for the counters: a month of 500 links is then a
+matter of milliseconds.
 
 A name is `LEVEL:METRIC:OPERATION` and ends in its window: `provider:opd_link_loss:ratio1h`,
 `link:opd_link_rtt_seconds:p95_5m`. In Python: `record(level, figure, window)` of `alert_rules.windows`.
@@ -34,7 +36,7 @@ A name is `LEVEL:METRIC:OPERATION` and ends in its window: `provider:opd_link_lo
 
 def recording_page() -> str:
     """The whole page."""
-    return f"{_INTRODUCTION}\n{_figures()}\n{_levels()}\n{_windows()}\n{_tiles()}"
+    return f"{_INTRODUCTION}\n{_figures()}\n{_levels()}\n{_windows()}\n{_tiles()}\n{more_sections()}"
 
 
 def _table(head: str, *rows: str) -> str:

@@ -25,6 +25,7 @@ COMMANDS = {
     "demo": "exporter.commands.demo",
     "sim": "exporter.commands.sim",
     "rehearse": "exporter.commands.rehearse",
+    "receive": "exporter.commands.receive",
 }
 
 

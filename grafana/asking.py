@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 from grafana.reading import Dashboard, Panel, Variable
 from grafana.substitution import ALL, Span, filled, span_of
 
-__all__ = ["Answer", "Question", "Values", "ask", "choices", "questions"]
+__all__ = ["Answer", "Curve", "Question", "Values", "ask", "choices", "curves", "questions"]
 
 #: The values of each variable.
 Values = Mapping[str, Sequence[str]]
@@ -53,6 +53,14 @@ class Answer:
     took_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One series of an answer."""
+
+    labels: Mapping[str, str]
+    points: tuple[tuple[float, float], ...]  #: Unix seconds and value
+
+
 def questions(dashboard: Dashboard, values: Values, chosen: str) -> list[Question]:
     """Every query of panels and annotations in the time range that the dashboard opens with. KeyError, ValueError."""
     begin = str((dashboard.raw.get("time") or {}).get("from", "now-6h"))
@@ -66,6 +74,31 @@ def questions(dashboard: Dashboard, values: Values, chosen: str) -> list[Questio
 
 def ask(port: int, question: Question, *, at_unix_s: float) -> Answer:
     """The answer of the Prometheus on 127.0.0.1, for a range that ends ``at_unix_s``. Raises OSError."""
+    began = time.monotonic()
+    document = _answered(port, question, at_unix_s)
+    took_s = time.monotonic() - began
+    if document["status"] != "success":
+        return Answer((), (str(document.get("error")),), 0, took_s)
+    samples = int(((document["data"].get("stats") or {}).get("samples") or {}).get("totalQueryableSamples", 0))
+    return Answer(tuple(_series(document["data"])), tuple(document.get("warnings", ())), samples, took_s)
+
+
+def curves(port: int, question: Question, *, at_unix_s: float) -> list[Curve]:
+    """The whole of an answer, each series with its points; of the present only, one. Raises OSError and ValueError."""
+    document = _answered(port, question, at_unix_s)
+    if document["status"] != "success":
+        raise ValueError(f"{question.name}: {document.get('error')}")
+    data = document["data"]
+    if data["resultType"] == "scalar":
+        return [Curve({}, (_point(data["result"]),))]
+    return [Curve(each["metric"], tuple(map(_point, each.get("values") or [each["value"]]))) for each in data["result"]]
+
+
+def _point(pair: Sequence[Any]) -> tuple[float, float]:
+    return float(pair[0]), float(pair[1])
+
+
+def _answered(port: int, question: Question, at_unix_s: float) -> Any:
     step_s = question.span.step_s
     if question.is_instant:
         route, words = "query", {"query": question.expr, "time": f"{at_unix_s:.3f}"}
@@ -74,13 +107,7 @@ def ask(port: int, question: Question, *, at_unix_s: float) -> Answer:
         begin = (int(at_unix_s) - question.span.range_s) // step_s * step_s
         words = {"query": question.expr, "start": f"{begin}", "end": f"{end}", "step": f"{step_s}"}
         route = "query_range"
-    began = time.monotonic()
-    document = _document(port, f"/api/v1/{route}", urlencode({**words, "stats": "all"}))
-    took_s = time.monotonic() - began
-    if document["status"] != "success":
-        return Answer((), (str(document.get("error")),), 0, took_s)
-    samples = int(((document["data"].get("stats") or {}).get("samples") or {}).get("totalQueryableSamples", 0))
-    return Answer(tuple(_series(document["data"])), tuple(document.get("warnings", ())), samples, took_s)
+    return _document(port, f"/api/v1/{route}", urlencode({**words, "stats": "all"}))
 
 
 def choices(port: int, dashboard: Dashboard, wanted: Mapping[str, str], *, everything: bool) -> dict[str, list[str]]:

@@ -176,7 +176,7 @@ def lines(
         .targets(list(_ranges(queries)))
         .unit(unit)
         .no_value(NOTHING)
-        .color_scheme(_colours(models.FieldColorModeId.PALETTE_CLASSIC_BY_NAME))
+        .color_scheme(_colours(models.FieldColorModeId.FIXED, theme.SERIES[0]))
         .line_width(2)
         .fill_opacity(60 if stacked else 8)
         .span_nulls(False)
@@ -199,6 +199,14 @@ def lines(
     if of:
         panel.thresholds(steps(of)).thresholds_style(
             common_builders.GraphThresholdsStyleConfig().mode(common.GraphThresholdsStyleMode.DASHED)
+        )
+    for place, each in enumerate(queries):
+        # Grafana's own palettes have red beside green: a query has a colour of ours, its series shades of it.
+        mode = "shades" if "{{" in each.legend else "fixed"
+        colour = theme.SERIES[place % len(theme.SERIES)]
+        panel.override_by_query(
+            chr(ord("A") + place),
+            [models.DynamicConfigValue(id_val="color", value={"mode": mode, "fixedColor": colour})],
         )
     for name, colour in colours:
         panel.override_by_name(

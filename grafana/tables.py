@@ -21,7 +21,7 @@ from grafana.panels import NOTHING, Query, Steps, query, steps
 
 __all__ = ["Column", "table"]
 
-#: What a hidden column is for: links from the row.
+#: Most rows, where a table says nothing else.
 _LONGEST = 100
 
 
@@ -30,7 +30,7 @@ class Column:
     """One column: a label by its name, or the value of a query by its letter (A, B, …)."""
 
     source: str
-    title: str = ""  #: empty: hidden, there only for links (``${__data.fields.SOURCE}``)
+    title: str = ""  #: empty: hidden, for links (``${__data.fields.SOURCE}``) and sorting
     unit: str = "string"
     decimals: int | None = None
     width_px: int | None = None
@@ -38,11 +38,6 @@ class Column:
     of: Steps = ()  #: from which value on which colour
     filled: bool = False  #: colour the cell and not the text
     links: Sequence[tuple[str, str]] = field(default=())  #: title and address
-
-    @property
-    def name(self) -> str:
-        """The column's name once the panel has renamed it."""
-        return self.title or self.source
 
 
 def table(
@@ -55,7 +50,12 @@ def table(
     limit: int = _LONGEST,
     nothing: str = NOTHING,
 ) -> table_builders.Panel:
-    """Rows sorted by the column titled ``sort``, at most ``limit``."""
+    """Rows sorted by the column of title (or, when it is hidden, of source) ``sort``, at most ``limit``.
+
+    A hidden column has an empty title: it is there for links of the row, and to sort by.
+    """
+    by = next(column for column in columns if sort in {column.title, column.source})
+    shown_as = by.title or _field(by.source, len(queries))
     panel = (
         table_builders.Panel()
         .title(title)
@@ -70,11 +70,11 @@ def table(
         .no_value(nothing)
         .thresholds(steps(((None, theme.TEXT),)))
         .cell_height(common.TableCellHeight.SM)
-        .transformations(list(_transformations(len(queries), columns, sort, descending=descending, limit=limit)))
-        .sort_by([common_builders.TableSortByFieldState().display_name(sort).desc(descending)])
+        .transformations(list(_transformations(len(queries), columns, shown_as, descending=descending, limit=limit)))
+        .sort_by([common_builders.TableSortByFieldState().display_name(shown_as).desc(descending)])
     )
     for column in columns:
-        panel.override_by_name(column.name, list(_properties(column)))
+        panel.override_by_name(column.title or _field(column.source, len(queries)), list(_properties(column)))
     return panel
 
 
@@ -102,7 +102,7 @@ def _field(source: str, queries: int) -> str:
 
 
 def _properties(column: Column) -> Sequence[models.DynamicConfigValue]:
-    wanted: dict[str, object] = {"unit": column.unit}
+    wanted: dict[str, object] = {"unit": column.unit, "noValue": "-"}
     if not column.title:
         wanted["custom.hidden"] = True
     if column.decimals is not None:

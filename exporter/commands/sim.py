@@ -44,6 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
 def _add_start(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--inventory", metavar="PATH", type=Path, required=True, help="whose addresses answer")
     parser.add_argument("--seed", type=int, default=1, help="of all chance in the simulation (%(default)s)")
+    parser.add_argument(
+        "--here", action="store_true", help="in the present network, a container's own; takes CAP_NET_ADMIN, not root"
+    )
     parser.add_argument("--realtime", action="store_true", help="exact delays on a busy machine; takes root")
 
 
@@ -56,6 +59,7 @@ def _start(arguments: argparse.Namespace) -> None:
             tell=lambda line: print(line, flush=True),
             seed=arguments.seed,
             realtime=arguments.realtime,
+            here=arguments.here,
         )
     )
 

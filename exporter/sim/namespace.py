@@ -23,7 +23,15 @@ from exporter.sim.tun import DEVICE
 from exporter.sim.world import PROBER
 from exporter.transport.namespace import NAMESPACES, enter_network_namespace
 
-__all__ = ["RANGES", "add_routes", "furnish", "furniture", "named_namespace", "private_namespace"]
+__all__ = [
+    "RANGES",
+    "add_routes",
+    "furnish",
+    "furniture",
+    "named_namespace",
+    "present_namespace",
+    "private_namespace",
+]
 
 #: What the province's device is routed for: the benchmarking range and every documentation range of
 #: IPv4, and of IPv6 the documentation range and the locally assigned unique addresses.
@@ -92,6 +100,16 @@ def private_namespace(record: Record) -> Iterator[str]:
     yield f"/proc/{os.getpid()}/ns/net"
 
 
+@contextmanager
+def present_namespace(record: Record) -> Iterator[str]:
+    """Inside the block the process is where it was: the network of a container that is there for nothing else.
+
+    It takes CAP_NET_ADMIN there and /dev/net/tun, and leaves the routes behind that it made.
+    """
+    record.write(pid=os.getpid())
+    yield f"/proc/{os.getpid()}/ns/net"
+
+
 def furnish(addresses: Iterable[IPv4Address | IPv6Address]) -> None:
     """Bring up the loopback and the province's device, with the prober's addresses and every route.
 
@@ -99,9 +117,19 @@ def furnish(addresses: Iterable[IPv4Address | IPv6Address]) -> None:
     things to be simulated.
     """
     for name in ("all", DEVICE):
-        Path(f"/proc/sys/net/ipv4/conf/{name}/rp_filter").write_text("0", encoding="ascii")
+        _set_to_0(Path(f"/proc/sys/net/ipv4/conf/{name}/rp_filter"))
     _ip_batch(furniture())
     add_routes(addresses)
+
+
+def _set_to_0(setting: Path) -> None:
+    """Write 0 where it is not 0 already: a container may read such settings only."""
+    if setting.read_text(encoding="ascii").strip() != "0":
+        try:
+            setting.write_text("0", encoding="ascii")
+        except OSError as error:
+            name = ".".join(setting.parts[3:])
+            raise SimulationError(f"cannot set {name} to 0: {error.strerror}; set it for the container") from error
 
 
 def furniture() -> list[str]:

@@ -23,7 +23,7 @@ from exporter.errors import PantauError
 from exporter.model import Inventory
 from exporter.sim.control import ControlServer
 from exporter.sim.loopback import LOOPBACK_LIMITS
-from exporter.sim.namespace import add_routes, furnish, named_namespace, private_namespace
+from exporter.sim.namespace import add_routes, furnish, named_namespace, present_namespace, private_namespace
 from exporter.sim.order import Answer, Order, execute
 from exporter.sim.responder import Responder
 from exporter.sim.runtime import Record
@@ -48,6 +48,7 @@ class Plan:
     tell: Callable[[str], None]  #: one line for the person who watches
     seed: int = 1
     realtime: bool = False  #: run before ordinary processes, for exact delays on a busy machine
+    here: bool = False  #: in the network that the process is in, such as a container's own, and not in a new one
 
 
 class _Signals:
@@ -173,7 +174,9 @@ def _simulable(inventory: Inventory) -> Inventory:
 
 
 def _namespace(plan: Plan, record: Record) -> AbstractContextManager[str]:
-    """A named namespace for root, a private one for everybody else."""
+    """The present one where that is asked for; a named namespace for root, a private one for everybody else."""
+    if plan.here:
+        return present_namespace(record)
     return named_namespace(plan.name, record) if os.geteuid() == 0 else private_namespace(record)
 
 
@@ -224,6 +227,11 @@ def simulate(plan: Plan) -> None:
 
 def _greeting(plan: Plan, world: World, where: str) -> str:
     """What to do next, for the person who started it."""
+    if plan.here:
+        return (
+            f"simulating {len(world.endpoints)} addresses in this network; probe them from within with pantau run\n"
+            f"orders go to {plan.control}: pantau sim cut --link ID; pantau sim status"
+        )
     entry = f"--netns {plan.name}"
     if where.startswith("/proc"):
         entry = f"--netns {where}, started under: nsenter --user --preserve-credentials --target {os.getpid()}"

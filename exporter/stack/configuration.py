@@ -43,6 +43,7 @@ def alertmanager_text(shipped: str, ports: Ports, templates: Path, secrets: Path
         "surel.prov.example:587": f"127.0.0.1:{ports.smtp}",
         "smtp_require_tls: true": "smtp_require_tls: false",
         "/etc/pantau/secrets/": f"{secrets}/",
+        "/etc/pantau/pesan/": f"{secrets}/pesan/",  # an office's own words are not tried
         "templates/*": f"{templates}/*",
     }
     if token is not None:

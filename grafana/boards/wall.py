@@ -48,7 +48,7 @@ def board() -> Board:
         description="Keadaan seluruh lokasi saat ini: apa yang putus, di mana, milik siapa, sejak kapan.",
         rows=(
             Row(4, ((6, _verdict()), *((3, panel) for panel in _counts()), (3, _clock()))),
-            Row(12, ((14, _open_outages()), (10, _map()))),
+            Row(12, ((15, _open_outages()), (9, _map()))),
             Row(11, ((11, _areas()), (9, _providers()), (4, _prober()))),
         ),
         back="now-3h",
@@ -133,16 +133,17 @@ def _open_outages() -> Panel:
         Query(f"max by ({labels}) ({OPEN_LINKS})"),
         Query(f"max by ({labels}) ({order})"),
         columns=(
-            Column("scope", "Cakupan", width_px=120, mappings=theme.mapped(_SCOPES)),
+            Column("scope", "Cakupan", width_px=110, mappings=theme.mapped(_SCOPES)),
             Column("what", "Gangguan"),
-            Column("place", "Tempat", width_px=190),
-            Column("opd", "OPD", width_px=120),
-            Column("C", "Tautan putus", unit="none", decimals=0, width_px=110, of=((None, theme.DOWN),)),
-            Column("A", "Sejak (WIB)", unit="time:DD/MM HH.mm", width_px=120),
-            Column("B", "Lama", unit="dthms", width_px=110),
-            Column("D", "Urutan", unit="none", width_px=1),
+            Column("place", "Tempat", width_px=180),
+            Column("opd", "OPD", width_px=110),
+            Column("provider", "Penyedia", width_px=110),
+            Column("C", "Tautan", unit="none", decimals=0, width_px=70, of=((None, theme.DOWN),)),
+            Column("A", "Sejak (WIB)", unit="time:DD/MM HH.mm", width_px=110),
+            Column("B", "Lama", unit="dthms", width_px=90),
+            Column("D"),
         ),
-        sort="Urutan",
+        sort="D",
         limit=20,
         nothing="Tidak ada gangguan",
     )
@@ -167,9 +168,9 @@ def _areas() -> Panel:
     short = f'label_replace({known}, "kabkota_name", "Kab. $1", "kabkota_name", "Kabupaten (.*)")'
     return number(
         "Lokasi putus menurut kabupaten/kota",
-        "Apakah gangguannya terkumpul di satu wilayah? Angka: lokasi yang putus. Abu-abu: tidak ada yang dapat diukur "
-        "di wilayah itu.",
-        Query(f"sort({short})", "{{kabkota_name}}"),
+        "Apakah gangguannya terkumpul di satu wilayah? Terburuk lebih dulu. Angka: lokasi yang putus. Abu-abu: tidak "
+        "ada yang dapat diukur di wilayah itu.",
+        Query(f"sort_desc({short})", "{{kabkota_name}}"),
         unit="none",
         decimals=0,
         mappings=theme.mapped({"-1": ("TANPA DATA", theme.UNKNOWN)}),

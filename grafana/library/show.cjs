@@ -2,7 +2,7 @@
 //
 // Lives here: calls of Grafana's own library. Must not live here: asking Prometheus, any opinion on the result.
 // Reads [{transformations, fieldConfig, frames}] as JSON from standard input; writes for each panel its frames as
-// [{name, hidden, texts, colours}] by column.
+// [{name, type, hidden, width, cell, values, texts, colours}] by column.
 "use strict";
 
 const { JSDOM } = require("jsdom");
@@ -76,7 +76,11 @@ async function shown(panel) {
       const values = field.values.map((value) => field.display(value));
       return {
         name: grafana.getFieldDisplayName(field, frame, frames),
+        type: field.type,
         hidden: Boolean(field.config.custom?.hidden),
+        width: field.config.custom?.width ?? null,
+        cell: field.config.custom?.cellOptions?.type ?? null,
+        values: field.values,
         texts: values.map((value) => grafana.formattedValueToString(value)),
         colours: values.map((value) => value.color ?? null),
       };

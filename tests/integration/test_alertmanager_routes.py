@@ -39,7 +39,8 @@ def _for_old(folder: Path) -> Path:
     """What ``deploy/alertmanager/for-0.25`` makes of the shipped file, with a token that exists."""
     (folder / "telegram-token").write_text("1:t0k-en_\n", encoding="utf-8")
     shipped = (_DEPLOY / "alertmanager.yml").read_text(encoding="utf-8")
-    (folder / "before.yml").write_text(shipped.replace("/etc/pantau/secrets/", f"{folder}/"), encoding="utf-8")
+    shipped = shipped.replace("/etc/pantau/secrets/", f"{folder}/").replace("/etc/pantau/pesan/", f"{folder}/pesan/")
+    (folder / "before.yml").write_text(shipped, encoding="utf-8")
     (folder / "templates").symlink_to(_DEPLOY / "templates")
     words = [str(_DEPLOY / "for-0.25"), str(folder / "before.yml")]
     ran = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60)
@@ -58,7 +59,7 @@ def test_check_config(config: Path) -> None:
     words = [str(_amtool()), "check-config", str(config)]
     ran = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert " - 1 templates\n" in ran.stdout
+    assert " - 2 templates\n" in ran.stdout
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from grafana.shown import Column, Sample, show
+from grafana.asking import Curve
+from grafana.shown import Column, show
 
 _FOLDER = Path(__file__).parents[2] / "grafana/dashboards"
 _NOW_S = 1_795_622_400.0
@@ -39,11 +40,11 @@ def _is_label(field: str) -> bool:
     return not field.startswith("Value")
 
 
-def _answers(panel: Any) -> list[list[Sample]]:
+def _answers(panel: Any) -> list[list[Curve]]:
     """Two rows for each query, with every label that the table shows; the second has the larger values."""
     labels = [name for name in _included(panel) if _is_label(name)]
     return [
-        [Sample({name: f"{name}-{row}" for name in labels}, _NOW_S, 10.0 * row + place) for row in (1, 2)]
+        [Curve({name: f"{name}-{row}" for name in labels}, ((_NOW_S, 10.0 * row + place),)) for row in (1, 2)]
         for place, _ in enumerate(panel["targets"])
     ]
 
@@ -97,7 +98,7 @@ def test_the_worst_row_stands_first(name: str, tables: dict[str, list[list[Colum
 @pytest.fixture(scope="module")
 def figures() -> dict[str, list[list[Column]]]:
     """What Grafana makes of 1 in each panel of figures."""
-    asked = [(panel, [[Sample({}, _NOW_S, 1.0)] for _ in panel["targets"]]) for panel in _NUMBERS.values()]
+    asked = [(panel, [[Curve({}, ((_NOW_S, 1.0),))] for _ in panel["targets"]]) for panel in _NUMBERS.values()]
     return dict(zip(_NUMBERS, show(asked), strict=True))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import shlex
 import tomllib
@@ -20,10 +19,8 @@ from exporter.exposition import Exposition
 from exporter.model import Limit
 from exporter.scrape import Scraper
 from exporter.self_metrics import SelfMetrics
-from exporter.stack.configuration import flags_from
 from exporter.stack.ports import Ports
 from exporter.stack.record import HEARTBEAT_ROUTE, MESSAGE_ROUTE
-from exporter.stack.versions import BOT_TOKEN_FILE_SINCE
 from tests.support.inventories import many_links, planned_works
 from tests.support.snapshots import make_snapshot
 
@@ -53,52 +50,6 @@ def test_the_unit_starts_the_program_as_it_is() -> None:
     """``pantau.service`` uses flags that exist, and listens where Prometheus looks."""
     (line,) = re.findall(r"^ExecStart=(.*)$", _text("deploy/systemd/pantau.service"), re.MULTILINE)
     assert _run_arguments(shlex.split(line)).listen == f"127.0.0.1:{Ports().exporter}"
-
-
-def test_the_image_starts_the_program_as_it_is() -> None:
-    """The Dockerfile's command uses flags that exist, and listens on the port it exposes."""
-    words = [
-        json.loads(line) for line in re.findall(r"^(?:ENTRYPOINT|CMD) (\[.*\])$", _text("Dockerfile"), re.MULTILINE)
-    ]
-    assert _run_arguments([word for part in words for word in part]).listen == f":{Ports().exporter}"
-
-
-def test_the_image_gets_everything_it_copies() -> None:
-    """What the Dockerfile copies exists and is not kept out by ``.dockerignore``."""
-    copied = [words.split()[:-1] for words in re.findall(r"^COPY (?!--from)(.*)$", _text("Dockerfile"), re.MULTILINE)]
-    names = {name for part in copied for name in part}
-    assert names
-    assert all((_ROOT / name).exists() for name in names)
-    assert {f"!{name}" for name in names} <= set(_text(".dockerignore").splitlines())
-
-
-def test_compose_uses_the_shipped_flags() -> None:
-    """docker-compose.yml has each flag of deploy/*/flags, but for the folder of the runbook."""
-    for program in ("prometheus", "alertmanager"):
-        shipped = {flag for flag in flags_from(_text(f"deploy/{program}/flags")) if "user-assets" not in flag}
-        assert shipped
-        assert shipped <= set(_document("docker-compose.yml")["services"][program]["command"])
-
-
-def test_compose_lets_the_office_say_where_links_lead() -> None:
-    """The address that messages name is a variable, and so is the one on which its port is published."""
-    services = _document("docker-compose.yml")["services"]
-    for program, port in (("prometheus", Ports().prometheus), ("alertmanager", Ports().alertmanager)):
-        url = f"--web.external-url=${{{program.upper()}_URL:-http://127.0.0.1:{port}}}"
-        assert url in services[program]["command"]
-        assert f"${{ADDRESS:-127.0.0.1}}:{port}:{port}" in services["exporter"]["ports"]
-
-
-def test_compose_mounts_what_exists_where_it_is_looked_for() -> None:
-    """Each folder that is mounted exists, and keeps the repository's layout under /opt/pantau."""
-    services = _document("docker-compose.yml")["services"]
-    mounts = [
-        mount.split(":") for service in services.values() for mount in service["volumes"] if mount.startswith("./")
-    ]
-    assert mounts
-    for source, target, *_ in mounts:
-        assert (_ROOT / source).is_dir()
-        assert target == f"/opt/pantau/{source.removeprefix('./')}"
 
 
 def _jobs() -> dict[str, Any]:
@@ -179,28 +130,10 @@ def _secret_files() -> set[str]:
     return set(re.findall(r"^[^#]*_file: *([^\s}]+)", _text("deploy/alertmanager/alertmanager.yml"), re.MULTILINE))
 
 
-def test_compose_mounts_the_secrets_where_alertmanager_reads_them() -> None:
-    """All of them in one folder, whose default exists and from which nothing is ever committed."""
-    files = _secret_files()
-    assert len(files) == 4
-    folder = "/etc/pantau/secrets"
-    assert {str(Path(file).parent) for file in files} == {folder}
-    mounts = _document("docker-compose.yml")["services"]["alertmanager"]["volumes"]
-    (default,) = (match[1] for mount in mounts if (match := re.fullmatch(rf"\$\{{SECRETS:-(.*)\}}:{folder}:ro", mount)))
-    assert (_ROOT / default / ".gitignore").read_text(encoding="utf-8").splitlines()[-2:] == ["*", "!.gitignore"]
-
-
 def test_the_page_names_every_secret() -> None:
     """docs/operations.md says which files to write."""
     page = _text("docs/operations.md")
     assert all(f"`{Path(file).name}`" in page for file in _secret_files())
-
-
-def test_the_image_of_alertmanager_reads_the_token_from_its_file() -> None:
-    """The shipped configuration is for the version that compose starts."""
-    image = _document("docker-compose.yml")["services"]["alertmanager"]["image"]
-    (version,) = re.findall(r":v(\d+)\.(\d+)\.\d+\}?$", image)
-    assert tuple(map(int, version)) >= BOT_TOKEN_FILE_SINCE
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])

@@ -35,13 +35,14 @@ def _changed(token: str | None) -> list[str]:
 
 
 def test_alertmanager_text_changes_addresses_and_nothing_else() -> None:
-    """The shipped file comes out line by line but for the receivers' addresses, TLS, and the two folders."""
+    """The shipped file comes out line by line but for the receivers' addresses, TLS, and the three folders."""
     assert _changed(None) == [
         "telegram_api_url: http://127.0.0.1:2",
         "smtp_smarthost: 127.0.0.1:4",
         "smtp_auth_password_file: /s/smtp-password",
         "smtp_require_tls: false",
         "- /t/*.tmpl",
+        "- /s/pesan/*.tmpl",
         "- url: http://127.0.0.1:2/petugas",
         "http_config: {authorization: {credentials_file: /s/gateway-token}}",
         "- url: http://127.0.0.1:2/detak",

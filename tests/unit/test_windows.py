@@ -23,6 +23,7 @@ from alert_rules.windows import (
 )
 from docs.generate import RECORDING_PAGE
 from docs.recording import recording_page
+from docs.recording_more import NOW, TRAFFIC, TRANSITION, Record
 
 
 @pytest.mark.parametrize("name", ["windows.yml", "now.yml"])
@@ -38,6 +39,17 @@ def test_the_page_of_recorded_figures_is_what_the_code_makes() -> None:
     assert all(f"| `{level.name}` |" in page for level in (LINK, *LEVELS))
     assert all(f"| `{figure.metric}:{figure.operation}WINDOW` |" in page for figure in FIGURES)
     assert all(f"| `{window.name}` |" in page for window in WINDOWS)
+
+
+@pytest.mark.parametrize(
+    ("file", "records"), [("now.yml", NOW), ("transition.yml", TRANSITION), ("traffic.yml", TRAFFIC)]
+)
+def test_the_page_has_every_record_of_a_file_and_no_other(file: str, records: tuple[Record, ...]) -> None:
+    """What a file of rules records has its row, once."""
+    document = yaml.safe_load((FOLDER / file).read_text(encoding="utf-8"))
+    recorded = [rule["record"] for group in document["groups"] for rule in group["rules"]]
+    assert sorted(each.name for each in records) == sorted(recorded)
+    assert all(f"| `{each.name}` |" in recording_page() for each in records)
 
 
 @pytest.mark.parametrize("level", [LINK, *LEVELS], ids=lambda level: level.name)

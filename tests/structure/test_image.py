@@ -1,0 +1,62 @@
+"""What the Dockerfile says agrees with the program, with the repository, and with what compose asks of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from exporter.cli import parser_for
+from exporter.stack.ports import Ports
+from tests.support.dockerfile import command_of, stages
+
+_ROOT = Path(__file__).parents[2]
+
+
+def test_the_image_starts_the_program_as_it_is() -> None:
+    """Its command uses flags that exist, and listens on the port that it exposes."""
+    stage = stages()["exporter"]
+    program, command, *rest = command_of(stage.rests("ENTRYPOINT")) + command_of(stage.rests("CMD"))
+    assert program == "/opt/pantau/.venv/bin/pantau"
+    assert parser_for(command).parse_args(rest).listen == f":{Ports().exporter}"
+    assert stage.rests("EXPOSE") == [str(Ports().exporter)]
+    assert f"127.0.0.1:{Ports().exporter}/-/ready" in command_of(stage.rests("HEALTHCHECK"))[-1]
+
+
+def test_the_image_gets_everything_it_copies_and_nothing_else() -> None:
+    """What is copied from the repository exists, and ``.dockerignore`` lets just that in."""
+    copied = [rest.split()[:-1] for stage in stages().values() for rest in stage.rests("COPY") if "--from" not in rest]
+    names = {name for part in copied for name in part}
+    assert names
+    assert all((_ROOT / name).exists() for name in names)
+    lines = (_ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert {line for line in lines if line.startswith("!")} == {f"!{name}" for name in names}
+    assert "*" in lines
+
+
+def test_the_base_image_is_pinned_to_a_patch() -> None:
+    """Each stage begins with a version of three numbers, or with a stage before it."""
+    found = stages()
+    bases = {stage.base for stage in found.values()} - found.keys()
+    assert bases
+    assert all(re.fullmatch(r"python:\d+\.\d+\.\d+-slim-\w+", base) for base in bases)
+
+
+def test_what_is_built_without_a_target_is_the_exporter() -> None:
+    """The last stage adds nothing to "exporter", whose user is nobody in particular."""
+    *_, last = stages().values()
+    assert last.base == "exporter"
+    assert not last.instructions
+    assert stages()["exporter"].rests("USER") == ["65532:65532"]
+
+
+def test_the_image_says_what_it_is() -> None:
+    """It has the labels that registries show."""
+    labels = " ".join(stages()["exporter"].rests("LABEL"))
+    assert all(f"org.opencontainers.image.{name}=" in labels for name in ("title", "description", "licenses"))
+
+
+def test_the_demonstration_adds_the_one_tool_that_the_province_needs() -> None:
+    """``pantau sim`` uses iproute2; the Makefile asks for it by the same name."""
+    (line,) = stages()["demo"].rests("RUN")
+    assert "--no-install-recommends iproute2 && rm -rf /var/lib/apt/lists/*" in line
+    assert "ip:iproute2" in (_ROOT / "Makefile").read_text(encoding="utf-8")
