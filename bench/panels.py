@@ -66,9 +66,12 @@ def _watched(inventory: Inventory, folder: Path, month: Path) -> Iterator[tuple[
 def _questions(port: int) -> list[Question]:
     """Every query, with everything chosen and with one of each; the same text is asked once."""
     asked: dict[tuple[str, str, str, str], Question] = {}
+    one_link = min(
+        (each["metric"] for each in _result(port, "opd_link_info", time.time())), key=lambda each: each["link"]
+    )
     for dashboard in load_all():
         for everything, chosen in ((True, "semua"), (False, "satu")):
-            values = choices(port, dashboard, {}, everything=everything)
+            values = choices(port, dashboard, one_link, everything=everything)
             for question in questions(dashboard, values, chosen):
                 asked.setdefault((question.uid, question.panel, question.ref, question.expr), question)
     return list(asked.values())
