@@ -58,7 +58,7 @@ def _selectors(expr: str) -> list[tuple[str, int]]:
         if isinstance(node, promql.MatrixSelector):
             around.append(_seconds(node.range))
         if isinstance(node, promql.VectorSelector):
-            plain = f"{node.name or ''}{{{','.join(map(str, node.matchers.matchers))}}}"
+            plain = f"{node.name or ''}{{{','.join(map(_matcher, node.matchers.matchers))}}}"
             found.append((plain, sum(around) + _seconds(node.offset)))
 
     def leave(node: promql.Expr) -> None:
@@ -67,6 +67,13 @@ def _selectors(expr: str) -> list[tuple[str, int]]:
 
     promql.walk(tree, enter, leave)
     return found
+
+
+def _matcher(matcher: promql.Matcher) -> str:
+    """As PromQL has it; the library's own text has backslashes as they are meant, not as they are written."""
+    operator = str(matcher).removeprefix(matcher.name).split('"', 1)[0]
+    written = matcher.value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'{matcher.name}{operator}"{written}"'
 
 
 def _seconds(delta: Any) -> int:

@@ -29,7 +29,10 @@ from exporter.stack.processes import ChildSpec, answers, running
 from exporter.stack.programs import Program, find_program
 from exporter.thresholds import RTT_BUCKETS_S
 
-__all__ = ["page", "prometheus"]
+__all__ = ["INSTANCE", "page", "prometheus"]
+
+#: The label of the page, wherever it listens: a month that is kept fits the next run.
+INSTANCE = "127.0.0.1:9715"
 
 
 def _columns(keys: tuple[str, ...], elapsed_s: float) -> EchoColumns:
@@ -118,6 +121,7 @@ def _configuration(exporter_port: int, port: int) -> str:
 global: {{scrape_interval: 5s, evaluation_interval: 5s, scrape_timeout: 4s}}
 rule_files: ["{repository}/alert_rules/*.yml"]
 scrape_configs:
-  - {{job_name: pantau, static_configs: [{{targets: ["127.0.0.1:{exporter_port}"]}}]}}
+  - job_name: pantau
+    static_configs: [{{targets: ["127.0.0.1:{exporter_port}"], labels: {{instance: "{INSTANCE}"}}}}]
   - {{job_name: prometheus, static_configs: [{{targets: ["127.0.0.1:{port}"]}}]}}
 """

@@ -24,7 +24,7 @@ from urllib.request import urlopen
 
 from bench import history
 from bench.blocks import fill, make_blocks
-from bench.page import page, prometheus
+from bench.page import INSTANCE, page, prometheus
 from bench.programs import free_port
 from bench.report import Row, table
 from bench.setting import machine, repository
@@ -43,11 +43,11 @@ _EVALUATED_S = 330.0
 
 
 @contextmanager
-def _watched(inventory: Inventory, folder: Path, month: Path, exporter_port: int) -> Iterator[tuple[int, list[str]]]:
+def _watched(inventory: Inventory, folder: Path, month: Path) -> Iterator[tuple[int, list[str]]]:
     """The port of a Prometheus in which everything that dashboards ask has its past, and remarks about that."""
-    port = free_port()
+    port, exporter_port = free_port(), free_port()
     if not month.exists():
-        fill(month, inventory, f"127.0.0.1:{exporter_port}", days=30)
+        fill(month, inventory, INSTANCE, days=30)
     shutil.copytree(month, folder / "data")
     with page(inventory, exporter_port):
         began_s = int(time.time())
@@ -66,9 +66,12 @@ def _watched(inventory: Inventory, folder: Path, month: Path, exporter_port: int
 def _questions(port: int) -> list[Question]:
     """Every query, with everything chosen and with one of each; the same text is asked once."""
     asked: dict[tuple[str, str, str, str], Question] = {}
+    one_link = min(
+        (each["metric"] for each in _result(port, "opd_link_info", time.time())), key=lambda each: each["link"]
+    )
     for dashboard in load_all():
         for everything, chosen in ((True, "semua"), (False, "satu")):
-            values = choices(port, dashboard, {}, everything=everything)
+            values = choices(port, dashboard, one_link, everything=everything)
             for question in questions(dashboard, values, chosen):
                 asked.setdefault((question.uid, question.panel, question.ref, question.expr), question)
     return list(asked.values())
@@ -105,13 +108,12 @@ def _document(port: int, route: str, **words: str | float) -> Any:
         return json.load(response)["data"]
 
 
-def rows(keep: Path | None = None, port: int | None = None, say: Callable[[str], None] = print) -> list[Row]:
+def rows(keep: Path | None = None, say: Callable[[str], None] = print) -> list[Row]:
     """The slowest panels, all that are too slow, and how many there are of each."""
-    exporter_port = port or free_port()
     inventory = load_inventory(repository / "inventory/jabar").inventory
     with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
         month = (keep or Path(folder)) / "month"
-        with _watched(inventory, Path(folder), month, exporter_port) as (prometheus_port, remarks):
+        with _watched(inventory, Path(folder), month) as (prometheus_port, remarks):
             for remark in remarks:
                 say(remark)
             measured = [(question, *_timed(prometheus_port, question)) for question in _questions(prometheus_port)]
@@ -142,12 +144,9 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m bench.panels", description=__doc__)
     parser.add_argument("--keep", type=Path, metavar="FOLDER")
-    parser.add_argument("--exporter-port", type=int)
     arguments = parser.parse_args()
-    if arguments.keep and not arguments.exporter_port:
-        parser.error("--keep needs --exporter-port: the month has it in its labels")
     print(f"Measured on: {machine()}\n")
-    print(table("Queries of panels, 500 links, 30 days", rows(arguments.keep, arguments.exporter_port)))
+    print(table("Queries of panels, 500 links, 30 days", rows(arguments.keep)))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from urllib.request import urlopen
 
 from alert_rules.windows import groups
 from bench.blocks import fill
-from bench.page import page, prometheus
+from bench.page import INSTANCE, page, prometheus
 from bench.programs import free_port
 from bench.report import Row, table
 from bench.setting import machine, repository
@@ -103,16 +103,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.rules", description=__doc__)
     parser.add_argument("--keep", type=Path, metavar="FOLDER")
     parser.add_argument("--for", dest="seconds", type=float, default=660.0, metavar="SECONDS")
-    parser.add_argument("--exporter-port", type=int, default=19_715)
     arguments = parser.parse_args()
     inventory = load_inventory(repository / "inventory/jabar").inventory
     with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
         month, data = (arguments.keep or Path(folder)) / "month", Path(folder) / "data"
         if not month.exists():
-            fill(month, inventory, f"127.0.0.1:{arguments.exporter_port}", days=30)
+            fill(month, inventory, INSTANCE, days=30)
         shutil.copytree(month, data)  # what one version wrote, another need not read
-        port = free_port()
-        with page(inventory, arguments.exporter_port), prometheus(Path(folder), arguments.exporter_port, port):
+        port, exporter_port = free_port(), free_port()
+        with page(inventory, exporter_port), prometheus(Path(folder), exporter_port, port):
             rows = list(_rows(f"http://127.0.0.1:{port}", arguments.seconds))
     print(f"Measured on: {machine()}, load {os.getloadavg()[0]:.1f}\n")
     print(table("Recording rules and panels, 500 links, 30 days of data", rows))

@@ -6,6 +6,7 @@ Lives here: reading PromQL with a parser, and the known names. Must not live her
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import promql_parser as promql
@@ -57,6 +58,7 @@ def named(expr: str) -> set[str]:
     return names
 
 
+@cache
 def known_names() -> frozenset[str]:
     """Every series that the exporter has, the rules record, or Prometheus writes about its targets and alerts."""
     exported = {family.series + suffix for family in FAMILIES for suffix in _SUFFIXES.get(family.kind, ("",))}

@@ -81,7 +81,8 @@ def write_province(folder: Path) -> None:
     province: dict[str, Any] = yaml.safe_load((source / "provinsi.yml").read_text(encoding="utf-8"))
     places: dict[str, Any] = yaml.safe_load((source / "lokasi.yml").read_text(encoding="utf-8"))
     for contract in province["contracts"]:
-        contract["sla"] = {"availability": "99.5%", "tolerance": "300s", "window": "24x7", "credit": "prorata"}
+        window = "service-hours" if contract["id"] == "k-c" else "24x7"
+        contract["sla"] = {"availability": "99.5%", "tolerance": "300s", "window": window, "credit": "prorata"}
     for place, link in enumerate(places["links"]):
         link["phase"] = ("central", "central", "transition", "legacy")[place % 4]
     for name, content in (("provinsi.yml", province), ("lokasi.yml", places)):

@@ -23,6 +23,8 @@ def test_selectors_are_found_with_how_far_they_reach() -> None:
         _question('rate(a{b="c"}[5m] offset 1h) or max_over_time(d[10m:1m])', is_instant=False),
         _question("d + sum_over_time(e[1d])", is_instant=True),
     ]
+    (kept,) = wanted([_question(r'a{b=~"32\\.73|\"x\"", c!~"d"}', is_instant=False)])
+    assert kept.selector == r'a{b=~"32\\.73|\"x\"",c!~"d"}'
     assert wanted(asked) == [Wanted('a{b="c"}', 7500), Wanted("d{}", 4200), Wanted("e{}", 86_400)]
 
 
