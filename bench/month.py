@@ -138,6 +138,7 @@ _ACCOUNTED_LINK = (
     ("link:opd_link_accountable_seconds:sum1h", 3590.0, 3590.0),
     ("link:opd_link_accountable_down_seconds:sum1h", 10.0, 3590.0),
     ("link:opd_link_accountable_outages:sum1h", 0.0, 1.0),
+    ("link:opd_link_outages_over_tolerance:sum1h", 0.0, 1.0),
     ("link:opd_link_measured_seconds:sum1h", 3590.0, 3590.0),
 )
 _ACCOUNTED_SITE = (

@@ -10,8 +10,8 @@ from alert_rules.now import SITE_INFO
 from grafana import theme
 from grafana.boards import moves
 from grafana.contracts import named, or_none
+from grafana.geomap import places
 from grafana.layout import Board, Row, href
-from grafana.maps import places
 from grafana.panels import Panel, Query, lines, number
 from grafana.queries import PHASE_COUNT, SITE_PHASE
 from grafana.tables import Column, table
