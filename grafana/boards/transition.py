@@ -118,6 +118,7 @@ def _map() -> Panel:
         mappings=theme.mapped({f"{_CODES[phase]}": of for phase, of in theme.PHASES.items()}),
         of=tuple((float(code) if code else None, colour) for code, colour in enumerate(colours)),
         sized=False,
+        zoom=7.5,
         links=(("Lokasi ini", href("pantau-tautan", "site=${__data.fields.site}")),),
     )
 
