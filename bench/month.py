@@ -152,9 +152,9 @@ def _all_series(
             yield _Series(f"{level.name}:opd_link_info:count5m{{{common}{member}}}", recent, 10.0)
         for figure in FIGURES if len(members) < 50 else (AVAILABILITY,):
             for place, (member, providers) in enumerate(members.items()):
-                out = _FIGURE_OUT.get(figure) if past is not None and providers == {past.provider} else None
+                silent = _FIGURE_OUT.get(figure) if past is not None and providers == {past.provider} else None
                 mean = _FIGURE[figure] * (1 + 0.2 * place if figure in _GROWING else 1)
-                yield _Series(f"{record(level, figure, WINDOWS[1])}{{{common}{member}}}", shown, mean, out)
+                yield _Series(f"{record(level, figure, WINDOWS[1])}{{{common}{member}}}", shown, mean, silent)
 
 
 #: What is accounted for in an hour of a link: record, mean, and when it is out; and in one of a site.
