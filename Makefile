@@ -77,8 +77,9 @@ docs: $(DEV) ## write the generated pages, rules and dashboards anew
 	$(BIN)/python -m docs.generate
 	$(BIN)/python -m deploy.generate
 
-pictures: $(DEV) $(LIBRARY) ## draw every dashboard from the Prometheus of "make run" (or ARGS="--prometheus PORT")
-	$(BIN)/python -m grafana.pictures $(or $(ARGS),--prometheus 9090)
+pictures: $(DEV) $(TOOLS) $(LIBRARY) ## draw docs/dashboards anew, of a simulated province; half an hour, takes root
+	@scripts/need ip:iproute2
+	$(BIN)/python -m bench.pictures $(ARGS)
 
 inventory: $(DEV) ## write the example province anew
 	$(BIN)/python -m inventory.generate
