@@ -23,6 +23,9 @@ __all__ = ["Wanted", "wanted", "write_history"]
 #: More samples than this of one selector are thinned out: a file of a gigabyte is slow to write, and is said so.
 _MOST_SAMPLES = 4_000_000
 
+#: Samples further apart than five minutes are not seen as one series.
+_SEEN_S, _DAY_S = 240, 86_400
+
 #: Names of counters and their like, which grow.
 _GROWS = re.compile(r"_(total|bucket|sum|count)")
 
@@ -101,6 +104,8 @@ def write_history(
             if step_s > interval_s:
                 thinned.append(f"{want.selector} every {step_s} s, not {interval_s}")
             times = np.arange(until_unix_s - want.back_s // step_s * step_s, until_unix_s, step_s)
+            if step_s > _SEEN_S:  # of the last day, which most dashboards show, no gap is seen
+                times = np.union1d(times, np.arange(until_unix_s - _DAY_S, until_unix_s, _SEEN_S))
             for series in found:
                 head = _head(series.labels)
                 if head not in done:

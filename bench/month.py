@@ -15,7 +15,21 @@ from pathlib import Path
 
 import numpy as np
 
-from alert_rules.windows import AVAILABILITY, FIGURES, LEVELS, LINK, WINDOWS, Level, record
+from alert_rules.windows import (
+    AVAILABILITY,
+    COVERAGE,
+    FIGURES,
+    JITTER,
+    LEVELS,
+    LINK,
+    LOSS,
+    RTT_MEAN,
+    RTT_P50,
+    RTT_P95,
+    WINDOWS,
+    Level,
+    record,
+)
 from exporter.model import Inventory
 from exporter.outcome import State
 from exporter.thresholds import RTT_BUCKETS_S
@@ -52,6 +66,16 @@ _AN_HOUR: list[tuple[str, str, float, float]] = [
     ),
     ("opd_link_rtt_seconds_bucket", ',le="+Inf"', 3590.0, 0.0),
 ]
+
+
+#: What figures of a healthy hour are about.
+_FIGURE = {LOSS: 0.003, RTT_P50: 0.012, RTT_P95: 0.03, RTT_MEAN: 0.014, JITTER: 0.001, AVAILABILITY: 1.0, COVERAGE: 1.0}
+
+#: Of these, what they are while the provider is out; the others go on.
+_FIGURE_OUT = {LOSS: 1.0, AVAILABILITY: 0.0}
+
+#: What grows from one member of a level to the next, so that curves lie apart.
+_GROWING = (LOSS, RTT_P50, RTT_P95, RTT_MEAN, JITTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +150,11 @@ def _all_series(
         for member in members if level is not LINK else ():
             yield _Series(f"{level.name}:opd_link_info:count1h{{{common}{member}}}", hourly, 10.0)
             yield _Series(f"{level.name}:opd_link_info:count5m{{{common}{member}}}", recent, 10.0)
-        for figure in FIGURES if len(members) < 50 else FIGURES[5:6]:
-            for member, providers in members.items():
-                out_of_it = past is not None and figure is AVAILABILITY and providers == {past.provider}
-                labels = f"{{{common}{member}}}"
-                yield _Series(f"{record(level, figure, WINDOWS[1])}{labels}", shown, 0.99, 0.0 if out_of_it else None)
+        for figure in FIGURES if len(members) < 50 else (AVAILABILITY,):
+            for place, (member, providers) in enumerate(members.items()):
+                silent = _FIGURE_OUT.get(figure) if past is not None and providers == {past.provider} else None
+                mean = _FIGURE[figure] * (1 + 0.2 * place if figure in _GROWING else 1)
+                yield _Series(f"{record(level, figure, WINDOWS[1])}{{{common}{member}}}", shown, mean, silent)
 
 
 #: What is accounted for in an hour of a link: record, mean, and when it is out; and in one of a site.
@@ -138,6 +162,7 @@ _ACCOUNTED_LINK = (
     ("link:opd_link_accountable_seconds:sum1h", 3590.0, 3590.0),
     ("link:opd_link_accountable_down_seconds:sum1h", 10.0, 3590.0),
     ("link:opd_link_accountable_outages:sum1h", 0.0, 1.0),
+    ("link:opd_link_outages_over_tolerance:sum1h", 0.0, 1.0),
     ("link:opd_link_measured_seconds:sum1h", 3590.0, 3590.0),
 )
 _ACCOUNTED_SITE = (

@@ -24,7 +24,7 @@ _LIMIT = (("Batas peringatan", theme.DOWN),)
 
 def states_of_the_site() -> Panel:
     """The link and, where there is one, its sister."""
-    here = f"{LINK_CODE.record} and on (job, instance, site) {INFO.record}{_THIS}"
+    here = f"{LINK_CODE.record} and on (job, instance, site) ({INFO.record}{_THIS} @ end())"
     return timeline(
         "Keadaan tautan-tautan lokasi ini",
         "Kapan tautan ini dan tautan lain di lokasi yang sama putus? Dua yang putus bersamaan: listrik atau lokasinya, "

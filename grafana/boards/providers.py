@@ -51,7 +51,8 @@ def board() -> Board:
 
 
 def _of_provider(figure: Figure, window: Window) -> str:
-    return f"max by (provider, name) ({record(_PROVIDER, figure, window)}{_CHOSEN} {PROVIDER_NAME})"
+    """With the name of today: of a month of names every five seconds nothing else would be read."""
+    return f"max by (provider, name) ({record(_PROVIDER, figure, window)}{_CHOSEN} {PROVIDER_NAME} @ end())"
 
 
 def _summed(per_link: str) -> str:

@@ -10,8 +10,8 @@ from alert_rules.now import SITE_INFO
 from grafana import theme
 from grafana.boards import moves
 from grafana.contracts import named, or_none
+from grafana.geomap import places
 from grafana.layout import Board, Row, href
-from grafana.maps import places
 from grafana.panels import Panel, Query, lines, number
 from grafana.queries import PHASE_COUNT, SITE_PHASE
 from grafana.tables import Column, table
@@ -118,6 +118,7 @@ def _map() -> Panel:
         mappings=theme.mapped({f"{_CODES[phase]}": of for phase, of in theme.PHASES.items()}),
         of=tuple((float(code) if code else None, colour) for code, colour in enumerate(colours)),
         sized=False,
+        zoom=7.5,
         links=(("Lokasi ini", href("pantau-tautan", "site=${__data.fields.site}")),),
     )
 

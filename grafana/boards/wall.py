@@ -1,6 +1,6 @@
 """Dinding NOC: in three seconds, whether the province is well, and if not, where, whose and since when.
 
-Lives here: the panels of the wall. Must not live here: how panels look (``panels``, ``tables``, ``maps``), records.
+Lives here: the panels of the wall. Must not live here: how panels look (``panels``, ``tables``, ``geomap``), records.
 
 One screen of 1920x1080 in kiosk mode, nothing to scroll. The worst comes first and large; what is well is counted.
 """
@@ -10,8 +10,8 @@ from __future__ import annotations
 from alert_rules.now import LINK_CODE, OPEN_LINKS, OPEN_SINCE, SITE_CODE, SITE_INFO, Code
 from alert_rules.windows import AVAILABILITY, COVERAGE, LEVELS, LOSS, RTT_P95, WINDOWS, Figure, Window, record
 from grafana import theme
+from grafana.geomap import places
 from grafana.layout import Board, Row, href
-from grafana.maps import places
 from grafana.panels import Panel, Query, link_to, number
 from grafana.queries import PROVIDER_NAME, READABLE
 from grafana.tables import Column, table

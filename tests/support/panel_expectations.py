@@ -13,7 +13,7 @@ from tests.support.panels import ALWAYS, EVERYWHERE, Expectation, Phase
 __all__ = ["EXPECTATIONS"]
 
 _WALL, _CAPACITY, _TRANSITION = "pantau-dinding", "pantau-kapasitas", "pantau-transisi"
-
+_LINK, _PROVIDERS = "pantau-tautan", "pantau-penyedia"
 _EVIDENCE = "pantau-bukti"
 _PROBER = "pantau-pemantau"
 
@@ -32,9 +32,9 @@ def _counts(panel: str, why: str, *, normal: float = 0, broken: float = 0, unsee
     return Expectation(_WALL, panel, why, sums=sums)
 
 
-def _either(uid: str, panel: str, why: str) -> Expectation:
-    """A panel that may have data and may have none."""
-    return Expectation(uid, panel, why, full=_NOWHERE)
+def _either(uid: str, panel: str, why: str, ref: str = EVERYWHERE) -> Expectation:
+    """A panel, or a query of it, that may have data and may have none."""
+    return Expectation(uid, panel, why, ref=ref, full=_NOWHERE)
 
 
 EXPECTATIONS = (
@@ -46,6 +46,39 @@ EXPECTATIONS = (
     _counts("Pekerjaan", "no work is planned"),
     Expectation(_WALL, "Gangguan terbuka", "nothing is out until a provider is cut", empty=_CALM, full=_BROKEN),
     Expectation(_WALL, "Jam data (WIB)", "an exporter that stands still has no time of its own", empty=_UNSEEN),
+    Expectation(
+        _LINK,
+        "Keadaan",
+        "the link that is looked at is of the provider that is cut: up, down, and nothing that can be known",
+        sums={Phase.NORMAL: 0, Phase.OUTAGE: 4, Phase.RESTARTED: 4, Phase.GAP: 2},
+        full=ALWAYS,
+    ),
+    _either(_LINK, "Gangguan yang sudah berakhir", "the outage lasts"),
+    _either(_LINK, "Waktu balas", "what is usual takes days to learn", ref="C"),
+    _either(_LINK, "Waktu balas", "what is usual takes days to learn", ref="D"),
+    _either(_LINK, "Nasib setiap echo", "unmeasured is only what a restart interrupted", ref="C"),
+    Expectation(_LINK, "Gangguan lebih luas", "the provider explains it", empty=_CALM, full=frozenset({Phase.OUTAGE})),
+    Expectation(_LINK, "Pekerjaan terencana", "no work is planned", full=_NOWHERE, empty=ALWAYS),
+    Expectation(
+        _PROVIDERS,
+        "Perbandingan",
+        "12 links of the provider that is cut",
+        ref="B",
+        sums={Phase.NORMAL: 0, Phase.OUTAGE: 12, Phase.RESTARTED: 12, Phase.GAP: 0},
+        full=ALWAYS,
+    ),
+    Expectation(_PROVIDERS, "Jatah yang sedang terpakai", "nothing burns", full=_NOWHERE),
+    Expectation(
+        _PROVIDERS,
+        "Tautan yang paling sering melewati toleransi",
+        "no outage of the past is over the tolerance",
+        full=_NOWHERE,
+    ),
+    *(
+        _either(_PROVIDERS, panel, "two groups of rules of 4 minutes build on each other: 8 minutes at worst")
+        for panel in ("Perbandingan", "Target dan hasil menurut kontrak", "Sisa jatah putus bulan ini")
+    ),
+    _either(_PROVIDERS, "Gangguan melewati toleransi", "the same"),
     Expectation(_CAPACITY, "Biaya sebulan yang perlu dijelaskan", "no traffic is read yet", ref="D", empty=ALWAYS),
     Expectation(_CAPACITY, "Tautan yang tidak terpakai", "every link answered in its past", empty=ALWAYS),
     Expectation(_CAPACITY, "Terpakai dari kapasitas", "no traffic is read yet", empty=ALWAYS),
@@ -64,7 +97,6 @@ EXPECTATIONS = (
     _either(_TRANSITION, "Paling lama dalam peralihan", "a phase is not known of days before it was recorded"),
     Expectation(_EVIDENCE, "Bulan", "the calendar needs no exporter", full=ALWAYS),
     Expectation(_EVIDENCE, "Bagian bulan yang sudah lewat", "the calendar needs no exporter", full=ALWAYS),
-    Expectation(_EVIDENCE, "Ketersediaan jam layanan", "all contracts count all hours", full=_NOWHERE, empty=ALWAYS),
     Expectation(_EVIDENCE, "Pekerjaan terencana bulan ini", "no work is planned", full=_NOWHERE, empty=ALWAYS),
     Expectation(
         _EVIDENCE, EVERYWHERE, "two groups of rules of 4 minutes build on each other: 8 minutes at worst", full=_NOWHERE

@@ -20,8 +20,8 @@ from exporter.clock import SystemClock
 from exporter.stack.processes import ChildSpec, answers, running
 from exporter.stack.programs import Program, find_program
 from grafana import theme
+from grafana.geomap import places
 from grafana.layout import Board, Row, dashboard
-from grafana.maps import places
 from grafana.panels import Query, bars, density, lines, note, number, timeline
 from grafana.reading import Dashboard
 from grafana.tables import Column, table
