@@ -31,6 +31,7 @@ __all__ = [
     "RTT_BASELINE",
     "RTT_BEFORE_MOVE",
     "RTT_LIMIT",
+    "RTT_LIMIT_SET",
     "SITE_PHASE",
     "TRAFFIC_BYTES_30D",
     "TRAFFIC_HOURS_30D",
@@ -66,16 +67,18 @@ MONTH_START = "calendar:month_start:timestamp_seconds"
 #: 1 for each ``opd`` with its ``name``, also while the exporter cannot be read (evidence.yml).
 OPD_INFO = "opd:opd_opd_info:held"
 
-#: The length of an outage of a link in seconds, one sample at its end; of those that are longer than the contract
-#: tolerates, how many there were this month (tolerance.yml).
+#: The length of an outage of a link, in seconds measured down, one sample at its end; of those that are longer than the
+#: contract tolerates, how many there were this month (tolerance.yml).
 OUTAGE_ENDED = "link:opd_link_outage_seconds:ended"
 OUTAGES_OVER_TOLERANCE = "link:opd_link_outages_over_tolerance:month"
 
-#: From where on an alert is told, by link, and what is usual for it (quality.yml, baseline.yml).
+#: From where on an alert is told, by link, and what is usual for it (quality.yml, baseline.yml). ``RTT_LIMIT_SET`` is
+#: that of the inventory, for the 95th percentile; where there is none, ``RTT_LIMIT`` holds for the mean.
 JITTER_LIMIT = "link:opd_link_rtt_variation_seconds:limit"
 LOSS_LIMIT = "link:opd_link_loss:limit"
 RTT_BASELINE = "link:opd_link_rtt_seconds:baseline7d"
 RTT_LIMIT = "link:opd_link_rtt_seconds:limit"
+RTT_LIMIT_SET = "link:opd_link_rtt_seconds:absolute_limit"
 
 #: Accountable seconds of the whole month, by link (sla_month.yml).
 WHOLE_MONTH = "link:opd_link_accountable_seconds:whole_month"

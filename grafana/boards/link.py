@@ -5,7 +5,7 @@ Lives here: which panels there are, and those of the link as it is now. Must not
 
 from __future__ import annotations
 
-from alert_rules.now import LINK_CODE, PROVIDER_INFO
+from alert_rules.now import LINK_CODE, PROVIDER_INFO, SITE_INFO
 from alert_rules.windows import AVAILABILITY, COVERAGE, INFO, JITTER, LINK, LOSS, RTT_P50, RTT_P95, WINDOWS, record
 from grafana import theme
 from grafana.boards import link_past
@@ -22,6 +22,15 @@ _FIVE_MINUTES, _HOUR, _DAY, _MONTH = WINDOWS
 _THIS = '{link="$link"}'
 _OPEN = (("Tautan ini", href("pantau-tautan", "link=${__data.fields.Tautan}")),)
 _OFFICE = '{opd=~"$opd", kabkota=~"$kabkota", provider=~"$provider", site=~"$site"}'
+
+
+def _named(level: str, names: str) -> str:
+    """Puts the ``name`` of an office or a provider beside its id, under a name of its own."""
+    own = f'label_replace({names}, "{level}_name", "$1", "name", "(.*)")'
+    return f"* on ({level}) group_left ({level}_name) max by ({level}, {level}_name) ({own})"
+
+
+_NAMES = f"{_named('opd', OPD_INFO)} {_named('provider', PROVIDER_INFO.record)}"
 
 
 def board() -> Board:
@@ -43,6 +52,7 @@ def board() -> Board:
                     (3, _hours()),
                 ),
             ),
+            Row(4, ((24, _place()),)),
             Row(5, ((24, link_past.states_of_the_site()),)),
             Row(9, ((12, link_past.round_trip_density()), (12, link_past.round_trip()))),
             Row(8, ((8, link_past.loss()), (8, link_past.jitter()), (8, link_past.echoes()))),
@@ -135,6 +145,32 @@ def _hours() -> Panel:
     )
 
 
+def _place() -> Panel:
+    """Names, for ids say nothing to whoever has to call somebody."""
+    names = "name, role, phase, site_name, opd_name, kabkota_name, provider_name"
+    own = f"max by (link, name, role, phase, site, opd, provider) ({INFO.record}{_THIS})"
+    site = f'label_replace({SITE_INFO.record}, "site_name", "$1", "name", "(.*)")'
+    place = f"* on (site) group_left (site_name, kabkota_name) max by (site, site_name, kabkota_name) ({site})"
+    sent = f"* on (link) group_left () max by (link) (opd_link_last_probe_timestamp_seconds{_THIS})"
+    return table(
+        "Tautan dan lokasi",
+        "Tautan ini melayani siapa, di mana, dan siapa yang menjualnya? Kosong: pemantau tidak mengukurnya, atau tidak "
+        "terbaca.",
+        Query(f"max by ({names}) ({own} {place} {_NAMES} {sent}) * 1000"),
+        columns=(
+            Column("name", "Tautan"),
+            Column("role", "Peran", width_px=110, mappings=theme.mapped(theme.ROLES)),
+            Column("phase", "Fase", width_px=110, mappings=theme.mapped(theme.PHASES)),
+            Column("site_name", "Lokasi"),
+            Column("opd_name", "OPD"),
+            Column("kabkota_name", "Kabupaten/kota", width_px=230),
+            Column("provider_name", "Penyedia", width_px=170),
+            Column("A", "Terakhir diukur (WIB)", unit="time:DD/MM/YYYY HH.mm.ss", width_px=200),
+        ),
+        sort="Tautan",
+    )
+
+
 def _contract() -> Panel:
     """Both links of the site, with what was bought for each."""
     labels = "link, role, phase, contract, provider"
@@ -179,14 +215,9 @@ _WINDOWS = {"24x7": ("24 jam", None), "service-hours": ("Jam kerja", None)}
 def _office() -> Panel:
     """Every link that the variables choose, the worst first."""
     labels = "link, name, opd_name, provider_name, site"
-    names = " ".join(
-        f"* on ({each}) group_left ({each}_name) max by ({each}, {each}_name)"
-        f' (label_replace({record_of}, "{each}_name", "$1", "name", "(.*)"))'
-        for each, record_of in (("opd", OPD_INFO), ("provider", PROVIDER_INFO.record))
-    )
 
     def shown(series: str) -> str:
-        return f"max by ({labels}) (max by (link, name, opd, provider, site) ({series}{_OFFICE}) {names})"
+        return f"max by ({labels}) (max by (link, name, opd, provider, site) ({series}{_OFFICE}) {_NAMES})"
 
     return table(
         "Tautan menurut keadaan",

@@ -6,11 +6,11 @@ Lives here: the panels with a time axis of the link's dashboard. Must not live h
 from __future__ import annotations
 
 from alert_rules.now import LINK_CODE
-from alert_rules.windows import INFO, JITTER, LINK, LOSS, RTT_P50, RTT_P95, WINDOWS, record
+from alert_rules.windows import INFO, JITTER, LINK, LOSS, RTT_MEAN, RTT_P50, RTT_P95, WINDOWS, record
 from grafana import theme
 from grafana.layout import href
 from grafana.panels import Panel, Query, density, lines, link_to, timeline
-from grafana.queries import JITTER_LIMIT, LOSS_LIMIT, OUTAGE_ENDED, RTT_BASELINE, RTT_LIMIT
+from grafana.queries import JITTER_LIMIT, LOSS_LIMIT, OUTAGE_ENDED, RTT_BASELINE, RTT_LIMIT, RTT_LIMIT_SET
 from grafana.tables import Column, table
 
 __all__ = ["echoes", "jitter", "loss", "outages", "round_trip", "round_trip_density", "states_of_the_site"]
@@ -50,12 +50,13 @@ def round_trip() -> Panel:
     """Quantiles beside what is usual."""
     return lines(
         "Waktu balas",
-        "Sejak kapan tautan ini melambat, dibanding biasanya? Lazim: nilai tengah tujuh hari. Tanpa balasan tidak ada "
-        "titik.",
+        "Sejak kapan tautan ini melambat, dibanding biasanya? Lazim: nilai tengah tujuh hari. Batas peringatan dari "
+        "inventaris dibandingkan dengan p95, batas dari kebiasaan dengan rata-rata. Tanpa balasan tidak ada titik.",
         Query(f"max({record(LINK, RTT_P50, _FIVE_MINUTES)}{_THIS})", "Median"),
         Query(f"max({record(LINK, RTT_P95, _FIVE_MINUTES)}{_THIS})", "p95"),
         Query(f"max({RTT_BASELINE}{_THIS})", "Lazim"),
-        Query(f"max({RTT_LIMIT}{_THIS})", "Batas peringatan"),
+        Query(f"max({RTT_LIMIT_SET}{_THIS}) or max({RTT_LIMIT}{_THIS})", "Batas peringatan"),
+        Query(f"max({record(LINK, RTT_MEAN, _FIVE_MINUTES)}{_THIS})", "Rata-rata"),
         unit="s",
         decimals=1,
         lowest=0,
@@ -122,8 +123,8 @@ def outages() -> Panel:
     return table(
         "Gangguan yang sudah berakhir",
         "Kapan tautan ini putus dalam rentang waktu yang dipilih, dan berapa lama? Satu baris satu gangguan, atau "
-        "beberapa yang berakhir dalam selang yang sama (lihat Jumlah). Yang masih berlangsung ada di Keadaan. Kosong: "
-        "tidak ada.",
+        "beberapa yang berakhir dalam selang yang sama (lihat Jumlah). Lama: waktu yang terukur putus; yang tidak "
+        "terukur tidak dihitung. Yang masih berlangsung ada di Keadaan. Kosong: tidak ada.",
         Query(f"max(sum_over_time({ended}))"),
         Query(f"max(count_over_time({ended}))"),
         columns=(
