@@ -51,8 +51,7 @@ def board() -> Board:
 
 
 def _of_provider(figure: Figure, window: Window) -> str:
-    """With the name of today: of a month of names every five seconds nothing else would be read."""
-    return f"max by (provider, name) ({record(_PROVIDER, figure, window)}{_CHOSEN} {PROVIDER_NAME} @ end())"
+    return f"max by (provider, name) ({record(_PROVIDER, figure, window)}{_CHOSEN} {PROVIDER_NAME})"
 
 
 def _summed(per_link: str) -> str:
@@ -105,7 +104,8 @@ def _by_hour(title: str, description: str, figure: Figure, unit: str, highest: f
     return lines(
         title,
         f"{description} Satu garis satu penyedia; setiap titik satu jam.",
-        Query(_of_provider(figure, _HOUR), "{{name}}"),
+        # By id: names of a month ago, one every five seconds, would be most of what is read.
+        Query(f"max by (provider) ({record(_PROVIDER, figure, _HOUR)}{_CHOSEN})", "{{provider}}"),
         unit=unit,
         decimals=2 if unit == "percentunit" else 1,
         highest=highest,
