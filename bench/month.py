@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from alert_rules.windows import AVAILABILITY, FIGURES, LEVELS, LINK, WINDOWS, Level, record
-from exporter.model import Inventory
+from exporter.model import Inventory, Phase
 from exporter.outcome import State
 from exporter.thresholds import RTT_BUCKETS_S
 
@@ -127,10 +127,13 @@ def _all_series(
             yield _Series(f"{level.name}:opd_link_info:count1h{{{common}{member}}}", hourly, 10.0)
             yield _Series(f"{level.name}:opd_link_info:count5m{{{common}{member}}}", recent, 10.0)
         for figure in FIGURES if len(members) < 50 else FIGURES[5:6]:
-            for member, providers in members.items():
-                out_of_it = past is not None and figure is AVAILABILITY and providers == {past.provider}
-                labels = f"{{{common}{member}}}"
-                yield _Series(f"{record(level, figure, WINDOWS[1])}{labels}", shown, 0.99, 0.0 if out_of_it else None)
+            for window in WINDOWS[1:3] if len(members) < 10 else WINDOWS[1:2]:
+                for member, providers in members.items():
+                    hit = past is not None and figure is AVAILABILITY and providers == {past.provider}
+                    labels = f"{{{common}{member}}}"
+                    yield _Series(f"{record(level, figure, window)}{labels}", shown, 0.99, 0.0 if hit else None)
+    for phase in Phase:
+        yield _Series(f'phase:opd_site_info:count{{{common},phase="{phase}"}}', shown, 10.0)
 
 
 #: What is accounted for in an hour of a link: record, mean, and when it is out; and in one of a site.

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +83,13 @@ def write_province(folder: Path) -> None:
     places: dict[str, Any] = yaml.safe_load((source / "lokasi.yml").read_text(encoding="utf-8"))
     for contract in province["contracts"]:
         window = "service-hours" if contract["id"] == "k-c" else "24x7"
+        if contract["id"] == "k-b":
+            contract["ends"] = (datetime.now(tz=UTC) + timedelta(days=60)).date()
         contract["sla"] = {"availability": "99.5%", "tolerance": "300s", "window": window, "credit": "prorata"}
     for place, link in enumerate(places["links"]):
         link["phase"] = ("central", "central", "transition", "legacy")[place % 4]
+        if link["role"] == "backup":
+            link["phase"] = "legacy"  # its site pays for it although it has a central one
     for name, content in (("provinsi.yml", province), ("lokasi.yml", places)):
         (folder / name).write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
