@@ -12,7 +12,7 @@ LIBRARY := grafana/library/node_modules/.package-lock.json
 export PATH := $(PATH):/usr/sbin:/sbin:$(CURDIR)/.cache/tools/usr/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types unit rules integration receivers panels e2e e2e-new bench docs inventory lock clean
+.PHONY: help run test check format lint types unit rules integration receivers panels e2e e2e-new bench docs inventory pictures lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -76,6 +76,9 @@ docs: $(DEV) ## write the generated pages, rules and dashboards anew
 	$(BIN)/python -m grafana.generate
 	$(BIN)/python -m docs.generate
 	$(BIN)/python -m deploy.generate
+
+pictures: $(DEV) $(LIBRARY) ## draw every dashboard from the Prometheus of "make run" (or ARGS="--prometheus PORT")
+	$(BIN)/python -m grafana.pictures $(or $(ARGS),--prometheus 9090)
 
 inventory: $(DEV) ## write the example province anew
 	$(BIN)/python -m inventory.generate

@@ -5,6 +5,7 @@ Lives here: the map's layers. Must not live here: other panels (``panels``), the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 from grafana_foundation_sdk.builders import common as common_builders
@@ -16,7 +17,7 @@ from grafana_foundation_sdk.models import dashboard as models
 from grafana_foundation_sdk.models import geomap as geomap_models
 
 from grafana import theme
-from grafana.panels import NOTHING, Query, link_to, query, steps
+from grafana.panels import NOTHING, Query, Steps, link_to, query, steps
 
 __all__ = ["COAST", "EMPTY_TILE", "places"]
 
@@ -28,31 +29,45 @@ EMPTY_TILE = "public/maps/pantau/kosong.png"
 _LATITUDE, _LONGITUDE, _ZOOM = -6.88, 107.62, 8.4
 
 
-def places(title: str, description: str, asked: Query, *, links: tuple[tuple[str, str], ...] = ()) -> geomap.Panel:
-    """Points at ``lat`` and ``lon``, coloured by state code, the worse the larger; ``asked`` has both as labels."""
+def places(
+    title: str,
+    description: str,
+    asked: Query,
+    *,
+    what: str = "Keadaan",
+    mappings: Sequence[models.ValueMapping] | None = None,
+    of: Steps = theme.STATES,
+    sized: bool = True,
+    links: tuple[tuple[str, str], ...] = (),
+) -> geomap.Panel:
+    """Points at ``lat`` and ``lon``, coloured by code, by default of states; ``asked`` has both as labels.
+
+    ``what`` is what the code is of, ``mappings`` its words, ``of`` its colours; ``sized``: the larger the code, the
+    larger the point.
+    """
     return (
         geomap.Panel()
         .title(title)
         .description(description)
         .targets([query(asked, 0, instant=True, form=prometheus.PromQueryFormat.TABLE)])
-        .transformations(list(_transformations()))
+        .transformations(list(_transformations(what)))
         .unit("none")
         .no_value(NOTHING)
         .min(0)
-        .max(4)
-        .mappings(theme.states())
-        .thresholds(steps(theme.STATES))
+        .max(len(of) - 1)
+        .mappings(list(theme.states() if mappings is None else mappings))
+        .thresholds(steps(of))
         .color_scheme(builders.FieldColor().mode(models.FieldColorModeId.THRESHOLDS))
         .data_links([link_to(name, url) for name, url in links])
         .view(_View())
         .controls(geomap.ControlsOptions().show_zoom(False).mouse_wheel_zoom(False).show_attribution(False))
         .basemap(_layer("xyz", "Dasar", {"url": EMPTY_TILE, "attribution": ""}))
-        .layers([_coast(), _points()])
+        .layers([_coast(), _points(what, sized=sized)])
         .tooltip(geomap.TooltipOptions().mode(geomap_models.TooltipMode.DETAILS))
     )
 
 
-def _transformations() -> list[models.DataTransformerConfig]:
+def _transformations(what: str) -> list[models.DataTransformerConfig]:
     number = {"destinationType": "number"}
     return [
         # Labels are text, and a map wants numbers.
@@ -65,7 +80,7 @@ def _transformations() -> list[models.DataTransformerConfig]:
             options={
                 "excludeByName": {"Time": True},
                 "indexByName": {},
-                "renameByName": {"name": "Lokasi", "kabkota_name": "Kabupaten/kota", "Value": "Keadaan"},
+                "renameByName": {"name": "Lokasi", "kabkota_name": "Kabupaten/kota", "Value": what},
             },
         ),
     ]
@@ -89,10 +104,11 @@ def _coast() -> common_builders.MapLayerOptions:
     return _layer("geojson", "Garis pantai", {"src": COAST, "rules": [], "style": style}).tooltip(tooltip=False)
 
 
-def _points() -> common_builders.MapLayerOptions:
+def _points(what: str, *, sized: bool) -> common_builders.MapLayerOptions:
+    size = {"fixed": 6, "min": 5, "max": 14}
     style = {
-        "color": {"field": "Keadaan", "fixed": theme.UNKNOWN},
-        "size": {"field": "Keadaan", "fixed": 6, "min": 5, "max": 14},
+        "color": {"field": what, "fixed": theme.UNKNOWN},
+        "size": {"field": what, **size} if sized else size,
         "symbol": {"fixed": "img/icons/marker/circle.svg", "mode": "fixed"},
         "opacity": 0.9,
     }

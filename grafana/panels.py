@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import cast
 
 from grafana_foundation_sdk.builders import bargauge, heatmap, stat, statetimeline, text, timeseries
 from grafana_foundation_sdk.builders import common as common_builders
@@ -72,12 +73,17 @@ def query(
     return target.legend_format(asked.legend) if asked.legend else target
 
 
-def steps(of: Steps) -> builders.ThresholdsConfig:
-    """Thresholds in absolute values."""
+def steps(of: Steps, *, filled: bool = True) -> builders.ThresholdsConfig:
+    """Thresholds in absolute values; where they colour words and not the ground, in colours that can be read there."""
     return (
         builders.ThresholdsConfig()
         .mode(models.ThresholdsMode.ABSOLUTE)
-        .steps([models.Threshold(value=value, color=colour) for value, colour in of])
+        .steps(
+            [
+                models.Threshold(value=value, color=colour if filled or colour != theme.UP else theme.MUTED)
+                for value, colour in of
+            ]
+        )
     )
 
 
@@ -135,9 +141,9 @@ def number(
         .description(description)
         .targets(list(_ranges(queries) if spark else _instant(queries)))
         .unit(unit)
-        .thresholds(steps(of))
+        .thresholds(steps(of, filled=filled))
         .color_scheme(_colours(models.FieldColorModeId.THRESHOLDS))
-        .mappings(list(mappings))
+        .mappings(list(mappings if filled else theme.inked(mappings)))
         .no_value(nothing)
         .color_mode(common.BigValueColorMode.BACKGROUND_SOLID if filled else common.BigValueColorMode.VALUE)
         .graph_mode(common.BigValueGraphMode.AREA if spark else common.BigValueGraphMode.NONE)
@@ -147,9 +153,11 @@ def number(
         .data_links(list(links))
     )
     for name, properties in overrides.items():
-        panel.override_by_name(
-            name, [models.DynamicConfigValue(id_val=key, value=of) for key, of in properties.items()]
-        )
+        known = dict(properties)
+        if not filled and "mappings" in known:
+            known["mappings"] = theme.inked(cast("list[models.ValueMapping]", known["mappings"]))
+        values = [models.DynamicConfigValue(id_val=key, value=value) for key, value in known.items()]
+        panel.override_by_name(name, values)
     return panel if decimals is None else panel.decimals(decimals)
 
 

@@ -8,10 +8,68 @@ from __future__ import annotations
 
 from alert_rules.now import PROVIDER_INFO
 
-__all__ = ["PROVIDER_NAME", "READABLE"]
+__all__ = [
+    "AVAILABILITY_AFTER_MOVE",
+    "AVAILABILITY_BEFORE_MOVE",
+    "COMPARABLE_MOVE",
+    "ERROR_BUDGET",
+    "LOSS_AFTER_MOVE",
+    "LOSS_BEFORE_MOVE",
+    "MEASURED_AFTER_MOVE",
+    "MEASURED_BEFORE_MOVE",
+    "MONTH_END",
+    "MONTH_START",
+    "OPD_INFO",
+    "PHASE_COUNT",
+    "PROVIDER_NAME",
+    "READABLE",
+    "RTT_AFTER_MOVE",
+    "RTT_BEFORE_MOVE",
+    "SITE_PHASE",
+    "TRAFFIC_BYTES_30D",
+    "TRAFFIC_HOURS_30D",
+    "UTILISATION_5M",
+    "UTILISATION_P95_30D",
+    "WORSE_MOVE",
+]
+
+#: Of sites that have moved, by ``site`` (transition.yml): figures before and after, 0 to 1 or in seconds; seconds
+#: measured, of all primary links together; 1 for each that can be compared, and 1 for each that is worse off.
+AVAILABILITY_AFTER_MOVE = "site:opd_link_availability:after_move"
+AVAILABILITY_BEFORE_MOVE = "site:opd_link_availability:before_move"
+COMPARABLE_MOVE = "site:opd_site_quality:comparable"
+LOSS_AFTER_MOVE = "site:opd_link_loss:after_move"
+LOSS_BEFORE_MOVE = "site:opd_link_loss:before_move"
+MEASURED_AFTER_MOVE = "site:opd_link_measured_seconds:after_move"
+MEASURED_BEFORE_MOVE = "site:opd_link_measured_seconds:before_move"
+RTT_AFTER_MOVE = "site:opd_link_rtt_seconds:after_move"
+RTT_BEFORE_MOVE = "site:opd_link_rtt_seconds:before_move"
+WORSE_MOVE = "site:opd_site_quality:worse_after_move"
+
+#: How many sites are in each ``phase`` (transition.yml).
+PHASE_COUNT = "phase:opd_site_info:count"
+
+#: The share of time that a link's contract lets it be down; absent where it promises nothing (sla.yml).
+ERROR_BUDGET = "link:opd_link_error_budget:ratio"
+
+#: The calendar month in WIB, as Unix time (sla_month.yml).
+MONTH_END = "calendar:month_end:timestamp_seconds"
+MONTH_START = "calendar:month_start:timestamp_seconds"
+
+#: 1 for each ``opd`` with its ``name``, also while the exporter cannot be read (evidence.yml).
+OPD_INFO = "opd:opd_opd_info:held"
 
 #: Puts the provider's ``name`` beside its id: ``RECORD PROVIDER_NAME``.
 PROVIDER_NAME = f"* on (job, instance, provider) group_left (name) {PROVIDER_INFO.record}"
 
 #: 1 for each exporter that can be read, otherwise 0.
 READABLE = 'up{job="pantau"}'
+
+#: 1 for each site with its ``phase`` (transition.yml).
+SITE_PHASE = "site:opd_site_phase:now"
+
+#: Of links whose device is read: what they carried, in how many hours of 720, and of how much they could (traffic.yml).
+TRAFFIC_BYTES_30D = "link:opd_link_traffic:bytes30d"
+TRAFFIC_HOURS_30D = "link:opd_link_traffic:hours30d"
+UTILISATION_5M = "link:opd_link_utilisation:ratio5m"
+UTILISATION_P95_30D = "link:opd_link_utilisation:p95_30d"

@@ -110,9 +110,9 @@ def _properties(column: Column) -> Sequence[models.DynamicConfigValue]:
     if column.width_px is not None:
         wanted["custom.width"] = column.width_px
     if column.mappings:
-        wanted["mappings"] = list(column.mappings)
+        wanted["mappings"] = list(column.mappings) if column.filled else theme.inked(column.mappings)
     if column.of:
-        wanted["thresholds"] = steps(column.of).build()
+        wanted["thresholds"] = steps(column.of, filled=column.filled).build()
         wanted["color"] = {"mode": "thresholds"}
     if column.of or column.mappings:
         wanted["custom.cellOptions"] = {"type": "color-background" if column.filled else "color-text"}

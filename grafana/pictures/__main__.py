@@ -1,130 +1,69 @@
-"""``python -m grafana.pictures --prometheus PORT``: each dashboard as a picture, drawn from its queries' answers.
-
-Lives here: which dashboards, where each panel stands, the caption. Must not live here: how a kind of panel is drawn
-(``words``, ``charts``). It is no Grafana: its library says names, texts and colours (``grafana.shown``), we draw them.
-"""
+"""``python -m grafana.pictures --prometheus PORT``: each dashboard as a picture, drawn from its queries' answers."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 import time
-from datetime import datetime, timedelta, timezone
-from functools import partial
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
-from grafana.asking import Question, choices, curves, questions
-from grafana.pictures import charts, words
-from grafana.pictures.canvas import LINE, MUTED, PANEL, Box, Sheet
-from grafana.reading import Dashboard, Panel, load_all
-from grafana.shown import Column, said, show
+from grafana.pictures.album import draw_all
+from grafana.pictures.content import WIB
+from grafana.reading import DASHBOARDS, load_all
 
-__all__ = ["draw"]
-
-_WIDTH_PX, _CELL_PX, _GAP_PX, _MARGIN_PX, _TITLE_PX, _CAPTION_PX = 1920, 30, 8, 16, 30, 22
-
-#: The height of a screen; a dashboard that is shorter is drawn as a screen shows it.
-_SCREEN_PX = 1080
+__all__ = ["main"]
 
 _OUT = Path(__file__).parents[2] / "docs/dashboards"
 
 
-def draw(port: int, dashboard: Dashboard, path: Path, *, wanted: dict[str, str], at_unix_s: float) -> None:
-    """The picture of a dashboard. Raises OSError, and ValueError for a query that is refused."""
-    values = choices(port, dashboard, wanted, everything=True)
-    asked = iter(questions(dashboard, values, "gambar"))
-    panels = []
-    for panel in dashboard.panels:
-        mine = [next(asked) for _ in panel.targets]
-        panels.append((panel, mine, [curves(port, question, at_unix_s=at_unix_s) for question in mine]))
-    shown = iter(show([(panel.raw, answers) for panel, _, answers in panels if panel.targets]))
-    bottom = max(panel.place[1] + panel.place[3] for panel in dashboard.panels) * (_CELL_PX + _GAP_PX)
-    sheet = Sheet(_WIDTH_PX, max(_SCREEN_PX, bottom + 2 * _MARGIN_PX + _CAPTION_PX))
-    for panel, mine, _ in panels:
-        _panel(sheet, panel, mine, next(shown) if panel.targets else [], at_unix_s)
-    _caption(sheet, at_unix_s)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    sheet.save(path)
+def main(words: Sequence[str] | None = None) -> int:
+    """The exit code: 0 when everything was drawn, 1 when a panel or a picture could not be, 2 for wrong use."""
+    arguments = _parser().parse_args(words)
+    dashboards = [each for each in load_all(arguments.dashboards) if arguments.dashboard in {None, each.uid}]
+    if not dashboards:
+        print(f"pictures: no dashboard {arguments.dashboard or ''} in {arguments.dashboards}", file=sys.stderr)
+        return 2
+    at_unix_s = time.time() if arguments.at is None else arguments.at
+    try:
+        problems = draw_all(
+            arguments.prometheus, arguments.out, at_unix_s, dashboards=dashboards, wanted=dict(arguments.var)
+        )
+    except OSError as error:
+        print(f"pictures: {error}", file=sys.stderr)
+        return 1
+    for problem in problems:
+        print(f"pictures: {problem.uid}: {problem.text}", file=sys.stderr)
+    return 1 if problems else 0
 
 
-def _panel(
-    sheet: Sheet,
-    panel: Panel,
-    mine: list[Question],
-    frames: list[list[Column]],
-    at_unix_s: float,
-) -> None:
-    left, top, width, height = panel.place
-    column_px = (_WIDTH_PX - 2 * _MARGIN_PX) / 24
-    pitch_px = _CELL_PX + _GAP_PX
-    box = Box(
-        _MARGIN_PX + left * column_px,
-        _MARGIN_PX + top * pitch_px,
-        width * column_px - _GAP_PX,
-        height * pitch_px - _GAP_PX,
-    )
-    if panel.kind == "row":
-        sheet.write(box, panel.title, 17, bold=True)
-        return
-    sheet.fill(box, PANEL, rounded=3, edge=LINE)
-    sheet.write(Box(box.left + 10, box.top + 2, box.width - 20, _TITLE_PX - 4), panel.title, 14, bold=True)
-    body = box.inner(8, _TITLE_PX, 8, 8)
-    if panel.kind == "text":
-        words.words(sheet, body, panel)
-        return
-    span = mine[0].span
-    range_s = (at_unix_s - span.range_s, at_unix_s, float(span.step_s))
-    say = partial(said, panel.raw)
-    match panel.kind:
-        case "stat":
-            words.numbers(sheet, body, panel, frames)
-        case "bargauge":
-            words.bars(sheet, body, panel, frames)
-        case "table":
-            words.rows(sheet, body, panel, frames)
-        case "timeseries":
-            charts.curves(sheet, body, panel, frames, range_s, say)
-        case "state-timeline":
-            charts.states(sheet, body, panel, frames, range_s)
-        case "heatmap":
-            charts.heat(sheet, body, panel, frames, range_s, say)
-        case "geomap":
-            charts.places(sheet, body, panel, frames)
-        case kind:
-            raise ValueError(f"{panel.title}: no way to draw a panel of type {kind}")
-
-
-def _caption(sheet: Sheet, at_unix_s: float) -> None:
-    when = datetime.fromtimestamp(at_unix_s, timezone(timedelta(hours=7))).strftime("%d/%m/%Y %H.%M WIB")
-    line = Box(_MARGIN_PX, sheet.height_px - _CAPTION_PX - 4, _WIDTH_PX - 2 * _MARGIN_PX, _CAPTION_PX)
-    text = "Digambar dari kueri setiap panel (Prometheus berisi provinsi simulasi); bukan tangkapan layar Grafana."
-    sheet.write(line, f"{text} {when}", 12, colour=MUTED, align="right")
-
-
-def main() -> int:
-    """0 when all is drawn, 1 when a query was refused or nobody answered."""
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m grafana.pictures", description=__doc__)
     parser.add_argument("--prometheus", type=int, required=True, metavar="PORT", help="on 127.0.0.1")
     parser.add_argument("--dashboard", metavar="UID", help="only this one")
-    parser.add_argument("--out", type=Path, default=_OUT, metavar="FOLDER")
-    parser.add_argument("--var", action="append", default=[], metavar="NAME=VALUE", help="a variable's value")
-    arguments = parser.parse_args()
-    wanted = dict(each.split("=", 1) for each in arguments.var)
-    at_unix_s = time.time()
-    for dashboard in load_all():
-        if arguments.dashboard in {None, dashboard.uid}:
-            try:
-                draw(
-                    arguments.prometheus,
-                    dashboard,
-                    arguments.out / f"{dashboard.uid}.png",
-                    wanted=wanted,
-                    at_unix_s=at_unix_s,
-                )
-            except (OSError, ValueError) as error:
-                print(f"pictures: {error}", file=sys.stderr)
-                return 1
-    return 0
+    parser.add_argument("--dashboards", type=Path, default=DASHBOARDS, metavar="FOLDER", help="default: the committed")
+    parser.add_argument("--out", type=Path, default=_OUT, metavar="FOLDER", help="default: docs/dashboards")
+    parser.add_argument("--at", type=_time, metavar="TIME", help="2026-11-23T09:14 (WIB) or Unix seconds; default: now")
+    parser.add_argument("--var", type=_choice, action="append", default=[], metavar="NAME=VALUE")
+    return parser
+
+
+def _time(text: str) -> float:
+    if text.replace(".", "", 1).isdecimal():
+        return float(text)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write 2026-11-23T09:14 or Unix seconds") from error
+    return (found if found.tzinfo else found.replace(tzinfo=WIB)).timestamp()
+
+
+def _choice(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name and equals):
+        raise argparse.ArgumentTypeError(f"{text!r} is no choice; write NAME=VALUE")
+    return name, value
 
 
 if __name__ == "__main__":

@@ -52,6 +52,7 @@ _YOUNG = (
 )
 
 EXPECTATIONS = (
+    Expectation(_EVIDENCE, "Pekerjaan terencana bulan ini", "no work is planned", empty=ALWAYS),
     *_YOUNG,
     _counts("Keadaan provinsi", "3 is a provider that is out, 5 nothing that can be known", broken=3, unseen=5),
     _counts("Lokasi putus", "what was cut is down; what nobody measures is not", broken=12),
@@ -61,9 +62,10 @@ EXPECTATIONS = (
     _counts("Pekerjaan", "no work is planned"),
     Expectation(_WALL, "Gangguan terbuka", "nothing is out until a provider is cut", empty=_CALM, full=_BROKEN),
     Expectation(_WALL, "Jam data (WIB)", "an exporter that stands still has no time of its own", empty=_UNSEEN),
+    Expectation(_EVIDENCE, "Bulan", "the calendar needs no exporter", full=ALWAYS),
+    Expectation(_EVIDENCE, "Bagian bulan yang sudah lewat", "the calendar needs no exporter", full=ALWAYS),
     Expectation(_EVIDENCE, "Dibanding bulan sebelumnya", "the past may not reach a month before", "B", full=_EITHER),
     Expectation(_EVIDENCE, "Dibanding bulan sebelumnya", "the past may not reach a month before", "C", full=_EITHER),
-    Expectation(_EVIDENCE, "Pekerjaan terencana bulan ini", "no work is planned", empty=ALWAYS),
     _no_traffic("Biaya sebulan yang perlu dijelaskan", "D"),
     _no_traffic("Tautan yang tidak terpakai"),
     _no_traffic("Terpakai dari kapasitas"),
@@ -74,7 +76,11 @@ EXPECTATIONS = (
     _of_one(_TRANSITION, "Lokasi yang lebih buruk sejak pindah"),
     Expectation(_TRANSITION, "Paling lama dalam peralihan", "looked for once a day, at midnight", full=_EITHER),
     Expectation(_TRANSITION, "Belum dapat dibandingkan", "all that moved can be compared", full=_EITHER),
-    Expectation(_PROBER, "Peringatan rantai yang menyala", "the chain is well", empty=_CALM, full=_EITHER),
+    Expectation(_PROBER, "Peringatan rantai yang menyala", "the exporter that is stopped", full=_UNSEEN, empty=_CALM),
     Expectation(_PROBER, "Aturan gagal atau terlewat", "a busy machine may miss an evaluation", full=_EITHER),
     Expectation(_PROBER, "Anggota kelompok", "its Alertmanager stands alone", empty=ALWAYS),
+    *(
+        Expectation(_PROBER, panel, "what is sent depends on what happens", full=_EITHER)
+        for panel in ("Pengiriman menurut jalan", "Pengiriman gagal menurut jalan", "Lama pengiriman menurut jalan")
+    ),
 )

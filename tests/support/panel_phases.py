@@ -4,7 +4,8 @@ Lives here: the province, its invented past, the phases, asking until the answer
 which answers are right (``panel_expectations``), assertions.
 
 Nothing waits for a fixed time: a query is asked again until it answers as expected, and is a complaint only when
-patience ends. Rules that look back on an hour or more are evaluated every four minutes: so long the first phase takes.
+patience ends. Rules that look back on an hour or more are evaluated every four minutes, and some build on others of these: that is
+what the first phase waits for.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ WANTED = {
 #: Links of the province, and days of its invented past.
 LINKS, DAYS = 33, 3
 
-_PATIENCE_S = {Phase.NORMAL: 420.0}
+_PATIENCE_S = {Phase.NORMAL: 600.0}
 _ORDINARY_PATIENCE_S = 120.0
 _ASK_EVERY_S = 2.0
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from grafana import theme
+from grafana.boards import transition
 from grafana.generate import FOLDER, boards, texts
 from grafana.layout import BOARDS, Board, Row, dashboard, href
-from grafana.panels import Query, number
+from grafana.panels import NOTHING, Query, number
 from grafana.tables import Column, table
+from grafana.theme import MUTED, UP, mapped
 
 
 def _board(*rows: Row) -> Board:
@@ -82,3 +86,34 @@ def test_a_column_without_a_title_is_there_but_hidden() -> None:
     made = _table(Query("up"), columns=(Column("link"), Column("A", "Nilai", unit="none")))
     (hidden,) = (each for each in made["fieldConfig"]["overrides"] if each["matcher"]["options"] == "link")
     assert {"id": "custom.hidden", "value": True} in hidden["properties"]
+
+
+def test_an_empty_cell_does_not_say_what_an_empty_table_says() -> None:
+    """Its words in the cell of a row that is there would be a lie."""
+    made = _table(Query("up"), columns=(Column("A", "Nilai"),))["fieldConfig"]
+    (column,) = made["overrides"]
+    assert made["defaults"]["noValue"] == NOTHING
+    assert {"id": "noValue", "value": "-"} in column["properties"]
+
+
+def test_a_map_of_phases_has_its_own_words_colours_and_one_size() -> None:
+    """Phases are neither good nor bad: none is larger, and none has the colour of a state."""
+    phases = transition.board()
+    (panel,) = (each for row in phases.rows for _, each in row.panels if "geomap" in type(each).__module__)
+    made = json.loads(json.dumps(panel.build(), default=lambda value: value.to_json()))
+    steps = [each["color"] for each in made["fieldConfig"]["defaults"]["thresholds"]["steps"]]
+    points = made["options"]["layers"][1]["config"]["style"]
+    assert steps == [colour for _, colour in theme.PHASES.values()]
+    assert not set(steps) & set(theme.COLOURS.values())
+    assert points["color"]["field"] == "Fase"
+    assert "field" not in points["size"]
+
+
+@pytest.mark.parametrize(("filled", "colour"), [(True, UP), (False, MUTED)])
+def test_blue_words_are_light(filled: bool, colour: str) -> None:
+    """The blue of the ground under white words is too dark for words on the dark ground."""
+    panel = number(
+        "Judul", "Apa?", Query("up"), unit="none", of=((None, UP),), mappings=mapped({"1": ("BAIK", UP)}), filled=filled
+    )
+    made = json.dumps(panel.build(), default=lambda value: value.to_json())
+    assert {UP, MUTED} & set(re.findall("#[0-9A-F]{6}", made)) == {colour}

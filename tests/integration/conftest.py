@@ -1,0 +1,29 @@
+"""What integration tests are handed.
+
+Lives here: fixtures of several files of this folder. Must not live here: fixtures of one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.support.promql import Answers, complaints
+
+
+@pytest.fixture
+def answers(tmp_path: Path) -> Answers:
+    """Fails unless each query answers with just these samples; skipped without promtool, but not on a build server."""
+    promtool = os.environ.get("PROMTOOL") or shutil.which("promtool")
+    if promtool is None:
+        assert os.environ.get("CI") != "true", "promtool is missing: put it on PATH or name it in PROMTOOL"
+        pytest.skip("promtool is not on PATH")
+
+    def check(series: Mapping[str, str], *expected: tuple[str, Mapping[str, float]]) -> None:
+        assert complaints(promtool, tmp_path, series, expected) == ""
+
+    return check
