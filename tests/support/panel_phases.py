@@ -4,8 +4,8 @@ Lives here: the province, its invented past, the phases, asking until the answer
 which answers are right (``panel_expectations``), assertions.
 
 Nothing waits for a fixed time: a query is asked again until it answers as expected, and is a complaint only when
-patience ends. Rules that look back on an hour or more are evaluated every four minutes, and some build on others of these: that is
-what the first phase waits for.
+patience ends. Rules that look back on an hour or more are evaluated every four minutes, and some build on others of
+these: that is what the first phase waits for.
 """
 
 from __future__ import annotations
