@@ -17,6 +17,8 @@ __all__ = ["EXPECTATIONS"]
 _WALL, _EVIDENCE, _CAPACITY = "pantau-dinding", "pantau-bukti", "pantau-kapasitas"
 _TRANSITION, _PROBER = "pantau-transisi", "pantau-pemantau"
 
+_PAID_TWICE = "Lokasi yang masih membayar sewa lama setelah mendapat tautan terpusat"
+
 #: Neither data nor none is wrong.
 _EITHER: frozenset[Phase] = frozenset()
 
@@ -70,7 +72,8 @@ EXPECTATIONS = (
     _no_traffic("Tautan yang tidak terpakai"),
     _no_traffic("Terpakai dari kapasitas"),
     _no_traffic("Pemakaian menurut tautan"),
-    _of_one(_CAPACITY, "Lokasi yang masih membayar sewa lama setelah mendapat tautan terpusat"),
+    Expectation(_CAPACITY, _PAID_TWICE, "since when needs days of history", "B", full=_EITHER),
+    _of_one(_CAPACITY, _PAID_TWICE),
     _of_one(_TRANSITION, "Lokasi yang sudah terpusat"),
     _of_one(_TRANSITION, "Mutu layanan sebelum dan sesudah pindah"),
     _of_one(_TRANSITION, "Lokasi yang lebih buruk sejak pindah"),
