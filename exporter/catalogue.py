@@ -283,6 +283,14 @@ _INVENTORY = [
         "ratio",
     ),
     Family(
+        "tolerance_seconds",
+        Subject.CONTRACT,
+        Kind.GAUGE,
+        "Length up to which an outage does not count by the contract. Absent where the contract promises nothing.",
+        ("contract",),
+        "seconds",
+    ),
+    Family(
         "end_timestamp_seconds",
         Subject.CONTRACT,
         Kind.GAUGE,

@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from exporter.catalogue import family
 from exporter.exposition import sample
 from exporter.metric_family import Family
-from exporter.model import Contract, Inventory, Link, ReferenceTarget, Site, SlaWindow
+from exporter.model import Contract, Inventory, Link, ReferenceTarget, Site, Sla, SlaWindow
 from exporter.recurrence import WIB
 
 __all__ = ["inventory_families"]
@@ -57,9 +57,12 @@ def end_unix_s(last_day: date) -> int:
     return int(datetime.combine(last_day, time.min, WIB).timestamp()) + SECONDS_PER_DAY
 
 
-def _availability(inventory: Inventory) -> Values:
-    promising = ((each.id, each.sla) for each in inventory.contracts.values())
-    return (((key,), repr(sla.availability_ratio)) for key, sla in promising if sla is not None)
+def _promised(value: Callable[[Sla], float]) -> Callable[[Inventory], Values]:
+    def values(inventory: Inventory) -> Values:
+        promising = ((each.id, each.sla) for each in inventory.contracts.values())
+        return (((key,), repr(value(sla))) for key, sla in promising if sla is not None)
+
+    return values
 
 
 def _thresholds(inventory: Inventory) -> Values:
@@ -80,7 +83,8 @@ _VALUES: dict[str, Callable[[Inventory], Values]] = {
     "opd_contract_fee_rupiah": lambda inventory: (
         ((each.id,), str(each.fee_rupiah_per_month)) for each in inventory.contracts.values()
     ),
-    "opd_contract_availability_target_ratio": _availability,
+    "opd_contract_availability_target_ratio": _promised(lambda sla: sla.availability_ratio),
+    "opd_contract_tolerance_seconds": _promised(lambda sla: sla.tolerance_s),
     "opd_contract_end_timestamp_seconds": lambda inventory: (
         ((each.id,), str(end_unix_s(each.ends))) for each in inventory.contracts.values()
     ),

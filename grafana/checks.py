@@ -30,7 +30,15 @@ COLOURS = {
 }
 
 #: Ways of colouring that choose no colour of their own, or schemes that read alike for everybody.
-_MODES = {"thresholds", "fixed", "shades", "continuous-viridis", "continuous-cividis", "palette-classic-by-name"}
+_MODES = {
+    "thresholds",
+    "fixed",
+    "shades",
+    "continuous-viridis",
+    "continuous-cividis",
+    "scheme",
+    "palette-classic-by-name",
+}
 _SCHEMES = {"viridis", "cividis", "blues", "oranges", "greys", "magma", "plasma", "inferno"}
 
 #: Keys under which Grafana keeps colours.

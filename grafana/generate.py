@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
-from grafana.boards import capacity, evidence, prober, transition, wall
+from grafana.boards import capacity, evidence, link, prober, providers, transition, wall
 from grafana.layout import Board, dashboard
 
 __all__ = ["FOLDER", "boards", "texts"]
@@ -21,7 +21,15 @@ FOLDER = Path(__file__).with_name("dashboards")
 
 def boards() -> list[Board]:
     """Every dashboard, in the order of ``layout.BOARDS``."""
-    return [wall.board(), capacity.board(), transition.board(), evidence.board(), prober.board()]
+    return [
+        wall.board(),
+        link.board(),
+        providers.board(),
+        capacity.board(),
+        transition.board(),
+        evidence.board(),
+        prober.board(),
+    ]
 
 
 def texts() -> dict[Path, str]:

@@ -13,23 +13,30 @@ __all__ = [
     "AVAILABILITY_BEFORE_MOVE",
     "COMPARABLE_MOVE",
     "ERROR_BUDGET",
+    "JITTER_LIMIT",
     "LOSS_AFTER_MOVE",
     "LOSS_BEFORE_MOVE",
+    "LOSS_LIMIT",
     "MEASURED_AFTER_MOVE",
     "MEASURED_BEFORE_MOVE",
     "MONTH_END",
     "MONTH_START",
     "OPD_INFO",
+    "OUTAGES_OVER_TOLERANCE",
+    "OUTAGE_ENDED",
     "PHASE_COUNT",
     "PROVIDER_NAME",
     "READABLE",
     "RTT_AFTER_MOVE",
+    "RTT_BASELINE",
     "RTT_BEFORE_MOVE",
+    "RTT_LIMIT",
     "SITE_PHASE",
     "TRAFFIC_BYTES_30D",
     "TRAFFIC_HOURS_30D",
     "UTILISATION_5M",
     "UTILISATION_P95_30D",
+    "WHOLE_MONTH",
     "WORSE_MOVE",
 ]
 
@@ -58,6 +65,20 @@ MONTH_START = "calendar:month_start:timestamp_seconds"
 
 #: 1 for each ``opd`` with its ``name``, also while the exporter cannot be read (evidence.yml).
 OPD_INFO = "opd:opd_opd_info:held"
+
+#: The length of an outage of a link in seconds, one sample at its end; of those that are longer than the contract
+#: tolerates, how many there were this month (tolerance.yml).
+OUTAGE_ENDED = "link:opd_link_outage_seconds:ended"
+OUTAGES_OVER_TOLERANCE = "link:opd_link_outages_over_tolerance:month"
+
+#: From where on an alert is told, by link, and what is usual for it (quality.yml, baseline.yml).
+JITTER_LIMIT = "link:opd_link_rtt_variation_seconds:limit"
+LOSS_LIMIT = "link:opd_link_loss:limit"
+RTT_BASELINE = "link:opd_link_rtt_seconds:baseline7d"
+RTT_LIMIT = "link:opd_link_rtt_seconds:limit"
+
+#: Accountable seconds of the whole month, by link (sla_month.yml).
+WHOLE_MONTH = "link:opd_link_accountable_seconds:whole_month"
 
 #: Puts the provider's ``name`` beside its id: ``RECORD PROVIDER_NAME``.
 PROVIDER_NAME = f"* on (job, instance, provider) group_left (name) {PROVIDER_INFO.record}"

@@ -105,7 +105,10 @@ def _table(reference: str, answer: Sequence[Curve], *, several: bool) -> dict[st
         "refId": reference,
         "fields": [
             _field("Time", "time", [unix_s * 1000 for curve in answer for unix_s, _ in curve.points]),
-            *(_field(name, "string", [curve.labels.get(name, "") for curve in answer]) for name in names),
+            *(
+                _field(name, "string", [curve.labels.get(name, "") for curve in answer for _ in curve.points])
+                for name in names
+            ),
             _field(
                 f"Value #{reference}" if several else "Value",
                 "number",

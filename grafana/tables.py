@@ -49,10 +49,12 @@ def table(
     descending: bool = True,
     limit: int = _LONGEST,
     nothing: str = NOTHING,
+    over_time: bool = False,
 ) -> table_builders.Panel:
     """Rows sorted by the column of title (or, when it is hidden, of source) ``sort``, at most ``limit``.
 
-    A hidden column has an empty title: it is there for links of the row, and to sort by.
+    A hidden column has an empty title: it is there for links of the row, and to sort by. ``over_time`` asks for the
+    whole time range: each step that has a value is a row, and ``Time`` is a column.
     """
     by = next(column for column in columns if sort in {column.title, column.source})
     shown_as = by.title or _field(by.source, len(queries))
@@ -62,7 +64,7 @@ def table(
         .description(description)
         .targets(
             [
-                query(each, place, instant=True, form=prometheus.PromQueryFormat.TABLE)
+                query(each, place, instant=not over_time, form=prometheus.PromQueryFormat.TABLE)
                 for place, each in enumerate(queries)
             ]
         )

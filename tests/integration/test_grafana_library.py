@@ -37,14 +37,14 @@ def _included(panel: Any) -> list[str]:
 
 
 def _is_label(field: str) -> bool:
-    return not field.startswith("Value")
+    return field != "Time" and not field.startswith("Value")
 
 
 def _answers(panel: Any) -> list[list[Curve]]:
-    """Two rows for each query, with every label that the table shows; the second has the larger values."""
+    """Two rows for each query, with every label that the table shows; the second is later and has larger values."""
     labels = [name for name in _included(panel) if _is_label(name)]
     return [
-        [Curve({name: f"{name}-{row}" for name in labels}, ((_NOW_S, 10.0 * row + place),)) for row in (1, 2)]
+        [Curve({name: f"{name}-{row}" for name in labels}, ((_NOW_S + row, 10.0 * row + place),)) for row in (1, 2)]
         for place, _ in enumerate(panel["targets"])
     ]
 
@@ -90,9 +90,9 @@ def test_the_worst_row_stands_first(name: str, tables: dict[str, list[list[Colum
     (by,) = _TABLES[name]["options"]["sortBy"]
     (frame,) = tables[name]
     assert by["displayName"] in {column.name for column in frame}
-    labels = next(column for column, field in zip(frame, _included(_TABLES[name]), strict=True) if _is_label(field))
-    rows = [text[-2:] for text in labels.texts]
-    assert rows == (["-2", "-1"] if by["desc"] else ["-1", "-2"])
+    values = next(column for column, field in zip(frame, _included(_TABLES[name]), strict=True) if "Value" in field)
+    rows = [int(value // 10) for value in values.values]
+    assert rows == ([2, 1] if by["desc"] else [1, 2])
 
 
 @pytest.fixture(scope="module")

@@ -157,6 +157,12 @@ def contracts(held: Inventory) -> Iterator[Metric]:
         [((k.id,), k.sla.availability_ratio) for k in all_of_them if k.sla],
         "ratio",
     )
+    yield gauge(
+        "opd_contract_tolerance_seconds",
+        ["contract"],
+        [((k.id,), k.sla.tolerance_s) for k in all_of_them if k.sla],
+        "seconds",
+    )
     midnight = [
         datetime(k.ends.year, k.ends.month, k.ends.day, tzinfo=timezone(timedelta(hours=7))) for k in all_of_them
     ]

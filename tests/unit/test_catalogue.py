@@ -44,6 +44,7 @@ DESIGN = {
     "opd_contract_bandwidth_bits_per_second": ("contract",),
     "opd_contract_fee_rupiah": ("contract",),
     "opd_contract_availability_target_ratio": ("contract",),
+    "opd_contract_tolerance_seconds": ("contract",),
     "opd_contract_end_timestamp_seconds": ("contract",),
 }
 

@@ -161,6 +161,7 @@ def test_pieces_when_a_value_is_not_known() -> None:
     assert set(snapshot.links.keys) - shown == {"link-1", f"link-{TARGETS_PER_CHUNK}"}
     assert not families["opd_exporter_uplink_up"].samples
     assert not families["opd_contract_availability_target_ratio"].samples
+    assert not families["opd_contract_tolerance_seconds"].samples
 
 
 @pytest.mark.parametrize(
