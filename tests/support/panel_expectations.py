@@ -15,7 +15,7 @@ from tests.support.panels import ALWAYS, EVERYWHERE, Expectation, Phase
 __all__ = ["EXPECTATIONS"]
 
 _WALL, _EVIDENCE, _CAPACITY = "pantau-dinding", "pantau-bukti", "pantau-kapasitas"
-_TRANSITION, _PROBER = "pantau-transisi", "pantau-pemantau"
+_TRANSITION, _PROBER, _LINK, _PROVIDERS = "pantau-transisi", "pantau-pemantau", "pantau-tautan", "pantau-penyedia"
 
 _PAID_TWICE = "Lokasi yang masih membayar sewa lama setelah mendapat tautan terpusat"
 
@@ -79,6 +79,15 @@ EXPECTATIONS = (
     _of_one(_TRANSITION, "Lokasi yang lebih buruk sejak pindah"),
     Expectation(_TRANSITION, "Paling lama dalam peralihan", "looked for once a day, at midnight", full=_EITHER),
     Expectation(_TRANSITION, "Belum dapat dibandingkan", "all that moved can be compared", full=_EITHER),
+    Expectation(_PROVIDERS, "Jatah yang sedang terpakai", "a budget is spent after an hour", empty=_CALM, full=_EITHER),
+    Expectation(_LINK, "Waktu balas", "the usual time is known after days", "C", full=_EITHER),
+    Expectation(_LINK, "Waktu balas", "a limit follows the usual time, or the inventory has one", "D", full=_EITHER),
+    Expectation(_LINK, "Nasib setiap echo", "every echo may be measured", "C", full=_EITHER),
+    Expectation(_LINK, "Gangguan yang sudah berakhir", "none has ended yet", empty=_CALM, full=_EITHER),
+    Expectation(
+        _LINK, "Gangguan lebih luas", "the provider of the link is out when it is cut", empty=_CALM, full=_BROKEN
+    ),
+    Expectation(_LINK, "Pekerjaan terencana", "no work is planned", empty=ALWAYS),
     Expectation(_PROBER, "Peringatan rantai yang menyala", "the exporter that is stopped", full=_UNSEEN, empty=_CALM),
     Expectation(_PROBER, "Aturan gagal atau terlewat", "a busy machine may miss an evaluation", full=_EITHER),
     Expectation(_PROBER, "Anggota kelompok", "its Alertmanager stands alone", empty=ALWAYS),
