@@ -33,13 +33,13 @@ from exporter.model import Inventory
 from grafana.asking import Answer, Question, ask, choices, questions
 from grafana.reading import load_all
 
-__all__ = ["rows"]
+__all__ = ["EVALUATED_S", "asked_now", "plans", "rows"]
 
 _REACH_S = 0.3
 _SHOWN = 15
 
 #: Rules that look back on a day or more are evaluated every four minutes, those of tiles every five.
-_EVALUATED_S = 330.0
+EVALUATED_S = 330.0
 
 
 @contextmanager
@@ -52,10 +52,10 @@ def _watched(inventory: Inventory, folder: Path, month: Path) -> Iterator[tuple[
     with page(inventory, exporter_port):
         began_s = int(time.time())
         with prometheus(folder, exporter_port, port):
-            time.sleep(_EVALUATED_S)
-            plans = list(_plans(port, _questions(port), began_s))
+            time.sleep(EVALUATED_S)
+            looked_back_on = list(plans(port, asked_now(port), began_s))
         text = folder / "history.txt"
-        samples, thinned = history.write_history(text, plans, until_unix_s=began_s // 60 * 60)
+        samples, thinned = history.write_history(text, looked_back_on, until_unix_s=began_s // 60 * 60)
         make_blocks(text, folder / "data")
         text.unlink()
         with prometheus(folder, exporter_port, port):
@@ -63,7 +63,7 @@ def _watched(inventory: Inventory, folder: Path, month: Path) -> Iterator[tuple[
             yield port, [f"{samples / 1e6:.1f} million samples of the past beside the tiles", *thinned]
 
 
-def _questions(port: int) -> list[Question]:
+def asked_now(port: int) -> list[Question]:
     """Every query, with everything chosen and with one of each; the same text is asked once."""
     asked: dict[tuple[str, str, str, str], Question] = {}
     one_link = min(
@@ -77,7 +77,7 @@ def _questions(port: int) -> list[Question]:
     return list(asked.values())
 
 
-def _plans(port: int, asked: Sequence[Question], began_s: int) -> Iterator[tuple[history.Wanted, int, list[Any]]]:
+def plans(port: int, asked: Sequence[Question], began_s: int) -> Iterator[tuple[history.Wanted, int, list[Any]]]:
     """What is looked back on and has no past yet, how often it is recorded, and its series."""
     intervals = _intervals(port)
     for want in history.wanted(asked):
@@ -116,7 +116,7 @@ def rows(keep: Path | None = None, say: Callable[[str], None] = print) -> list[R
         with _watched(inventory, Path(folder), month) as (prometheus_port, remarks):
             for remark in remarks:
                 say(remark)
-            measured = [(question, *_timed(prometheus_port, question)) for question in _questions(prometheus_port)]
+            measured = [(question, *_timed(prometheus_port, question)) for question in asked_now(prometheus_port)]
     return list(_rows(measured))
 
 

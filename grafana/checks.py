@@ -37,7 +37,6 @@ _MODES = {
     "continuous-viridis",
     "continuous-cividis",
     "scheme",
-    "palette-classic-by-name",
 }
 _SCHEMES = {"viridis", "cividis", "blues", "oranges", "greys", "magma", "plasma", "inferno"}
 

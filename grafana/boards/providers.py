@@ -221,6 +221,7 @@ def _burning() -> Panel:
             Column("name", "Tautan", links=_OPEN),
             Column("provider", "Penyedia", width_px=110),
             Column("alertname", "Laju", width_px=140, mappings=theme.mapped(names)),
+            Column("A"),
         ),
         sort="Tautan",
         descending=False,

@@ -7,12 +7,8 @@ February at 1409 h.
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
-
-import pytest
 
 from grafana import month
 from grafana.queries import ERROR_BUDGET, MONTH_START, OPD_INFO
@@ -20,16 +16,6 @@ from grafana.queries import ERROR_BUDGET, MONTH_START, OPD_INFO
 _P = 'job="pantau", instance="p"'
 
 _CALENDAR = {f"{MONTH_START}": "-25200x736 2653200x671 5072400x100"}
-
-
-@pytest.fixture
-def promtool() -> str:
-    """The path of promtool; without it the test is skipped, but never where a build server decides."""
-    found = os.environ.get("PROMTOOL") or shutil.which("promtool")
-    if found is None:
-        assert os.environ.get("CI") != "true", "promtool is missing: put it on PATH or name it in PROMTOOL"
-        pytest.skip("promtool is not on PATH")
-    return found
 
 
 def _check(promtool: str, folder: Path, series: dict[str, str], *cases: tuple[str, str, dict[str, float]]) -> None:

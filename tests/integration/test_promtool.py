@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
-
-import pytest
 
 from exporter.exposition import Exposition
 from exporter.scrape import Scraper
@@ -20,16 +16,6 @@ KNOWN_FINDINGS = {
     'opd_contract_bandwidth_bits_per_second use base unit "bytes" instead of "bits"',
     'opd_link_service_hours use base unit "seconds" instead of "hours"',
 }
-
-
-@pytest.fixture
-def promtool() -> str:
-    """The path of promtool; without it the test is skipped, but never where a build server decides."""
-    found = os.environ.get("PROMTOOL") or shutil.which("promtool")
-    if found is None:
-        assert os.environ.get("CI") != "true", "promtool is missing: put it on PATH or name it in PROMTOOL"
-        pytest.skip("promtool is not on PATH")
-    return found
 
 
 def test_check_metrics_when_the_page_is_full(promtool: str) -> None:

@@ -222,3 +222,11 @@ def test_the_rotation_names_dashboards_that_exist() -> None:
     titles = {document["uid"]: document["title"] for document in documents}
     playlist = json.loads((_GRAFANA / "playlist.json").read_text(encoding="utf-8"))
     assert {item["value"]: item["title"] for item in playlist["items"]}.items() <= titles.items()
+
+
+def test_the_library_is_that_of_the_grafana_that_ships() -> None:
+    """What tables look like is asked of the same minor version that compose starts."""
+    library = json.loads((_ROOT / "grafana/library/package.json").read_text(encoding="utf-8"))["dependencies"]
+    image = re.search(r"grafana/grafana:(\d+\.\d+)\.\d+", (_ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    assert image is not None
+    assert library["@grafana/data"].startswith(f"{image[1]}.")
