@@ -30,7 +30,7 @@ from alert_rules.windows import (
     Level,
     record,
 )
-from exporter.model import Inventory
+from exporter.model import Inventory, Phase
 from exporter.outcome import State
 from exporter.thresholds import RTT_BUCKETS_S
 
@@ -154,7 +154,11 @@ def _all_series(
             for place, (member, providers) in enumerate(members.items()):
                 silent = _FIGURE_OUT.get(figure) if past is not None and providers == {past.provider} else None
                 mean = _FIGURE[figure] * (1 + 0.2 * place if figure in _GROWING else 1)
-                yield _Series(f"{record(level, figure, WINDOWS[1])}{{{common}{member}}}", shown, mean, silent)
+                for window in WINDOWS[1:3] if len(members) < 10 else WINDOWS[1:2]:
+                    name = record(level, figure, window)
+                    yield _Series(f"{name}{{{common}{member}}}", shown, mean, silent)
+    for phase in Phase:
+        yield _Series(f'phase:opd_site_info:count{{{common},phase="{phase}"}}', shown, 10.0)
 
 
 #: What is accounted for in an hour of a link: record, mean, and when it is out; and in one of a site.

@@ -44,6 +44,7 @@ TRANSITION = (
         "1",
         "the phase of the site's primary links; in `transition` too while these are of several phases",
     ),
+    Record("site:opd_site_phase:since", _PHASE, "Unix seconds", "since when the site is in its phase, as far as known"),
     Record("phase:opd_site_info:count", "`phase`", "sites", "how many sites are in the phase now"),
     *(
         Record(f"site_phase:{name}:increase{tile}", f"{_PHASE}{more}", unit, f"{meaning}, in a tile of {tile}")

@@ -25,6 +25,7 @@ __all__ = [
     "OUTAGES_OVER_TOLERANCE",
     "OUTAGE_ENDED",
     "PHASE_COUNT",
+    "PHASE_SINCE",
     "PROVIDER_NAME",
     "READABLE",
     "RTT_AFTER_MOVE",
@@ -56,6 +57,9 @@ WORSE_MOVE = "site:opd_site_quality:worse_after_move"
 
 #: How many sites are in each ``phase`` (transition.yml).
 PHASE_COUNT = "phase:opd_site_info:count"
+
+#: Since when each ``site`` is in its ``phase``, as Unix time (transition.yml).
+PHASE_SINCE = "site:opd_site_phase:since"
 
 #: The share of time that a link's contract lets it be down; absent where it promises nothing (sla.yml).
 ERROR_BUDGET = "link:opd_link_error_budget:ratio"

@@ -13,7 +13,7 @@ from grafana.contracts import named, or_none
 from grafana.geomap import places
 from grafana.layout import Board, Row, href
 from grafana.panels import Panel, Query, lines, number
-from grafana.queries import PHASE_COUNT, SITE_PHASE
+from grafana.queries import PHASE_COUNT, PHASE_SINCE, SITE_PHASE
 from grafana.tables import Column, table
 from grafana.variables import KABKOTA, Variable
 
@@ -159,18 +159,16 @@ def _phases(title: str, description: str, by: str, first: Column, *ids: str) -> 
 
 
 def _longest() -> Panel:
-    """Looked at once a day, for a phase lasts for weeks."""
-    moving = f'{SITE_PHASE}{{{moves.CHOSEN}, phase="transition"}}'
-    now = moves.sites('phase="transition"')
     # By site alone: one whose description changed meanwhile is one row.
-    first = f"min by (site) (min_over_time(timestamp({moving})[90d:1d]))"
-    since = f"{now} * 0 + on (site) group_left () {first}"
+    first = f'max by (site) ({PHASE_SINCE}{{phase="transition"}})'
+    moving = moves.sites('phase="transition"')
+    since = f"{moving} * 0 + on (site) group_left () {first}"
     return table(
         "Paling lama dalam peralihan",
-        "Lokasi mana yang peralihannya tidak kunjung selesai? Sejak: hari pertama terpantau dalam peralihan, paling "
-        "jauh 90 hari yang lalu; kosong bila belum sehari. Kosong berarti tidak ada lokasi dalam peralihan.",
+        "Lokasi mana yang peralihannya tidak kunjung selesai? Sejak: sejauh tercatat di sini. Kosong berarti tidak ada "
+        "lokasi dalam peralihan.",
         Query(moves.row(f"({since}) * 1000")),
-        Query(moves.row(f"(time() - ({since}) or {now} * 0) / 86400")),
+        Query(moves.row(f"(time() - ({since})) / 86400")),
         columns=(
             *moves.SITE,
             Column("A", "Sejak", unit="time:DD/MM/YYYY", width_px=110),

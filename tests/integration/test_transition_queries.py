@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grafana.boards import transition
+from grafana.queries import PHASE_SINCE
 from tests.support.promql import Answers, asked
 
 _SCRAPED = 'job="pantau", instance="p"'
@@ -132,14 +133,11 @@ def test_who_cannot_be_compared_is_counted_apart_and_named_with_the_reason(answe
     answers(_sites(), (_asked(counted, "A"), {}), (_asked(counted, "B"), {}), (_asked(counted, "C"), {"{}": 4}))
 
 
-def test_a_site_in_transition_has_the_first_day_it_was_seen_so(answers: Answers) -> None:
-    """In promtool's time a day begins at 00:00, five minutes ago; a site seen only since has no day yet."""
+def test_a_site_in_transition_has_the_time_since_it_is(answers: Answers) -> None:
+    """The time of another phase is none of it."""
     title = "Paling lama dalam peralihan"
-    renamed = _sites()
-    (former,) = (name for name in renamed if 'phase="transition"' in name)
-    renamed[former.replace("Kantor e", "Kantor lama")] = "1 stale"
-    renamed[former] = "_ 1x9"
-    fresh = {name: "_x1 1x9" if 'phase="transition"' in name else values for name, values in _sites().items()}
-    answers(_sites(), (_asked(title), {_row("e"): 0}), (_asked(title, "B"), {_row("e"): 300 / 86400}))
-    answers(fresh, (_asked(title), {}), (_asked(title, "B"), {_row("e"): 0}))
-    answers(renamed, (_asked(title), {_row("e"): 0}))
+    times = {"transition": "-86100x9", "legacy": "-999999x9"}
+    known = {
+        f'{PHASE_SINCE}{{job="pantau", instance="p", site="e", phase="{phase}"}}': at for phase, at in times.items()
+    }
+    answers({**_sites(), **known}, (_asked(title), {_row("e"): -86_100_000}), (_asked(title, "B"), {_row("e"): 1}))

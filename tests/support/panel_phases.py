@@ -4,7 +4,8 @@ Lives here: the province, its invented past, the phases, asking until the answer
 which answers are right (``panel_expectations``), assertions.
 
 Nothing waits for a fixed time: a query is asked again until it answers as expected, and is a complaint only when
-patience ends. Rules that look back on an hour or more are evaluated every four minutes: so long the first phase takes.
+patience ends. Rules that look back on an hour or more are evaluated every four minutes, and some build on others of
+these: that is what the first phase waits for.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +53,7 @@ WANTED = {
 #: Links of the province, and days of its invented past.
 LINKS, DAYS = 33, 3
 
-_PATIENCE_S = {Phase.NORMAL: 420.0}
+_PATIENCE_S = {Phase.NORMAL: 600.0}
 _ORDINARY_PATIENCE_S = 120.0
 _ASK_EVERY_S = 2.0
 
@@ -82,9 +84,13 @@ def write_province(folder: Path) -> None:
     places: dict[str, Any] = yaml.safe_load((source / "lokasi.yml").read_text(encoding="utf-8"))
     for contract in province["contracts"]:
         window = "service-hours" if contract["id"] == "k-c" else "24x7"
+        if contract["id"] == "k-b":
+            contract["ends"] = (datetime.now(tz=UTC) + timedelta(days=60)).date()
         contract["sla"] = {"availability": "99.5%", "tolerance": "300s", "window": window, "credit": "prorata"}
     for place, link in enumerate(places["links"]):
         link["phase"] = ("central", "central", "transition", "legacy")[place % 4]
+        if link["role"] == "backup":
+            link["phase"] = "legacy"  # its site pays for it although it has a central one
     for name, content in (("provinsi.yml", province), ("lokasi.yml", places)):
         (folder / name).write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 

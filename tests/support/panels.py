@@ -42,14 +42,16 @@ class Expectation:
     panel: str  #: its title, or EVERYWHERE
     why: str
     ref: str = EVERYWHERE
+    chosen: str = EVERYWHERE  #: ``all`` or ``one of each``: which values of variables it is about
     full: frozenset[Phase] = _MEASURED  #: where there must be data
     empty: frozenset[Phase] = frozenset()  #: where there must be none; where it is in neither, both are right
     sums: Mapping[Phase, float] = field(default_factory=dict)  #: what the last values of all series come to
 
     def speaks_of(self, question: Question) -> bool:
         """Whether it is about this query."""
-        pairs = ((self.uid, question.uid), (self.panel, question.panel), (self.ref, question.ref))
-        return all(wanted in {EVERYWHERE, found} for wanted, found in pairs)
+        wanted = (self.uid, self.panel, self.ref, self.chosen)
+        pairs = zip(wanted, (question.uid, question.panel, question.ref, question.chosen), strict=True)
+        return all(one in {EVERYWHERE, found} for one, found in pairs)
 
 
 _ORDINARY = Expectation("*", "*", "")
