@@ -7,7 +7,7 @@ One screen of 1920x1080 in kiosk mode, nothing to scroll. The worst comes first 
 
 from __future__ import annotations
 
-from alert_rules.now import LINK_CODE, OPEN_LINKS, OPEN_SINCE, SITE_CODE, SITE_INFO, Code
+from alert_rules.now import LINK_CODE, OPEN_LINKS, OPEN_SINCE, PROVIDER_INFO, SITE_CODE, SITE_INFO, Code
 from alert_rules.windows import AVAILABILITY, COVERAGE, LEVELS, LOSS, RTT_P95, WINDOWS, Figure, Window, record
 from grafana import theme
 from grafana.geomap import places
@@ -20,6 +20,9 @@ __all__ = ["board"]
 
 _FIVE_MINUTES, _HOUR, _DAY, _MONTH = WINDOWS
 _LEVEL = {level.name: level for level in LEVELS}
+
+#: Each site and link once, however many exporters measure it; of two opinions the worse.
+_SITES, _LINKS = f"max by (site) ({SITE_CODE.record})", f"max by (link) ({LINK_CODE.record})"
 
 #: What the first panel says, the worst highest.
 _VERDICTS = {
@@ -58,16 +61,16 @@ def board() -> Board:
 
 def _verdict() -> Panel:
     """One word for all of it. What cannot be seen is told first: nothing else on the wall counts then."""
-    unknown = f"sum({SITE_CODE.record} == bool {Code.UNKNOWN:d})"
+    unknown = f"sum({_SITES} == bool {Code.UNKNOWN:d})"
     worst_first = (
         f"absent({READABLE}) * 5",
         f"(min({READABLE}) == 0) + 5",
         "(min(opd_exporter_uplink_up) == 0) + 5",
-        f"({unknown} * 2 > count({SITE_CODE.record})) * 0 + 5",
+        f"({unknown} * 2 > count({_SITES})) * 0 + 5",
         f'(count({OPEN_SINCE}{{scope="core"}}) > 0) * 0 + 4',
         f'(count({OPEN_SINCE}{{scope=~"area|provider"}}) > 0) * 0 + 3',
-        f"(count({SITE_CODE.record} == {Code.DOWN:d}) > 0) * 0 + 2",
-        f"(count({LINK_CODE.record} == {Code.DOWN:d}) > 0) * 0 + 1",
+        f"(count({_SITES} == {Code.DOWN:d}) > 0) * 0 + 2",
+        f"(count({_LINKS} == {Code.DOWN:d}) > 0) * 0 + 1",
         f"min({READABLE}) * 0",
     )
     return number(
@@ -101,11 +104,11 @@ def _count(title: str, description: str, expr: str, colour: str) -> Panel:
 
 
 def _sites(code: Code) -> str:
-    return f"sum({SITE_CODE.record} == bool {code:d})"
+    return f"sum({_SITES} == bool {code:d})"
 
 
 def _links(code: Code) -> str:
-    return f"sum({LINK_CODE.record} == bool {code:d})"
+    return f"sum({_LINKS} == bool {code:d})"
 
 
 def _clock() -> Panel:
@@ -162,7 +165,7 @@ def _map() -> Panel:
 
 def _areas() -> Panel:
     """27 tiles; -1 stands for an area of which nothing is known."""
-    by_area = f"by (kabkota_name) ({SITE_CODE.record}"
+    by_area = f"by (kabkota, kabkota_name) (max by (site, kabkota, kabkota_name) ({SITE_CODE.record})"
     unknown = f"(min {by_area}) == {Code.UNKNOWN:d} and max {by_area}) == {Code.UNKNOWN:d})"
     known = f"sum {by_area} == bool {Code.DOWN:d}) unless {unknown} or {unknown} * 0 - 1"
     short = f'label_replace({known}, "kabkota_name", "Kab. $1", "kabkota_name", "Kabupaten (.*)")'
@@ -176,7 +179,7 @@ def _areas() -> Panel:
         mappings=theme.mapped({"-1": ("TANPA DATA", theme.UNKNOWN)}),
         of=((None, theme.UNKNOWN), (0.0, theme.UP), (1.0, theme.DOWN)),
         filled=True,
-        links=(link_to("Tautan di wilayah ini", href("pantau-tautan")),),
+        links=(link_to("Tautan di wilayah ini", href("pantau-tautan", "kabkota=${__field.labels.kabkota}")),),
     )
 
 
@@ -185,10 +188,10 @@ def _provider(figure: Figure, window: Window) -> str:
 
 
 def _providers() -> Panel:
-    down = f'sum by (provider, name) (provider:opd_link_state:count{{state="down"}} {PROVIDER_NAME})'
-    links = (
-        f"sum by (provider, name) (sum by (job, instance, provider) (provider:opd_link_state:count) {PROVIDER_NAME})"
-    )
+    by_provider = f"by (provider) (max by (link, provider) ({LINK_CODE.record})"
+    named = f"* on (provider) group_left (name) max by (provider, name) ({PROVIDER_INFO.record})"
+    down = f"sum {by_provider} == bool {Code.DOWN:d}) {named}"
+    links = f"count {by_provider}) {named}"
     return table(
         "Penyedia",
         "Apakah satu penyedia lebih terganggu dari yang lain? Ketersediaan satu hari dengan cakupan pengukurannya; "
@@ -203,10 +206,10 @@ def _providers() -> Panel:
             Column("name", "Penyedia", links=(("Penyedia & SLA", href("pantau-penyedia")),)),
             Column("A", "Tautan", unit="none", decimals=0, width_px=75),
             Column("B", "Putus", unit="none", decimals=0, width_px=70, of=((None, theme.TEXT), (1.0, theme.DOWN))),
-            Column("C", "Hilang 5 mnt", unit="percentunit", decimals=2, width_px=110),
+            Column("C", "Hilang", unit="percentunit", decimals=2, width_px=90),
             Column("D", "RTT p95", unit="s", decimals=1, width_px=90),
-            Column("E", "Tersedia 1 hari", unit="percentunit", decimals=2, width_px=120),
-            Column("F", "Cakupan", unit="percentunit", decimals=1, width_px=90),
+            Column("E", "Tersedia", unit="percentunit", decimals=2, width_px=95),
+            Column("F", "Cakupan", unit="percentunit", decimals=1, width_px=95),
         ),
         sort="Putus",
     )
