@@ -187,6 +187,9 @@ def _provider(figure: Figure, window: Window) -> str:
     return f"max by (provider, name) ({record(_LEVEL['provider'], figure, window)} {PROVIDER_NAME})"
 
 
+_PROVIDER_LINK = (("Penyedia & SLA", href("pantau-penyedia", "provider=${__data.fields.provider}")),)
+
+
 def _providers() -> Panel:
     by_provider = f"by (provider) (max by (link, provider) ({LINK_CODE.record})"
     named = f"* on (provider) group_left (name) max by (provider, name) ({PROVIDER_INFO.record})"
@@ -203,7 +206,8 @@ def _providers() -> Panel:
         Query(_provider(AVAILABILITY, _DAY)),
         Query(_provider(COVERAGE, _DAY)),
         columns=(
-            Column("name", "Penyedia", links=(("Penyedia & SLA", href("pantau-penyedia")),)),
+            Column("provider"),
+            Column("name", "Penyedia", links=_PROVIDER_LINK),
             Column("A", "Tautan", unit="none", decimals=0, width_px=75),
             Column("B", "Putus", unit="none", decimals=0, width_px=70, of=((None, theme.TEXT), (1.0, theme.DOWN))),
             Column("C", "Hilang", unit="percentunit", decimals=2, width_px=90),
