@@ -44,6 +44,9 @@ _MOVED_DAYS = 20
 #: One of so many sites has been down longer since it moved.
 _WORSE_OF = 8
 
+#: Half of the replies of a healthy link are faster.
+_MEDIAN_S = 0.012
+
 #: What an hour of a healthy link has, by tile, and the labels beside the link's; a tile of five minutes has a twelfth.
 #: The last is an hour of a link that is out.
 _AN_HOUR: list[tuple[str, str, float, float]] = [
@@ -55,14 +58,14 @@ _AN_HOUR: list[tuple[str, str, float, float]] = [
         (
             "opd_link_state_seconds",
             f',state="{state}"',
-            3500.0 if state is State.UP else 30.0,
+            {State.UP: 3585.0, State.DEGRADED: 10.0, State.DOWN: 5.0}.get(state, 0.0),
             3600.0 if state is State.DOWN else 0.0,
         )
         for state in State
     ),
     *(
-        ("opd_link_rtt_seconds_bucket", f',le="{bound!r}"', 3590.0 * min(1.0, 0.1 * (place + 1)), 0.0)
-        for place, bound in enumerate(RTT_BUCKETS_S)
+        ("opd_link_rtt_seconds_bucket", f',le="{bound!r}"', 3590.0 * (1 - 0.5 ** (bound / _MEDIAN_S)), 0.0)
+        for bound in RTT_BUCKETS_S
     ),
     ("opd_link_rtt_seconds_bucket", ',le="+Inf"', 3590.0, 0.0),
 ]
@@ -87,6 +90,7 @@ class _Series:
     mean: float
     out: float | None = None  #: while its provider is out; None: it has no part in that
     is_time: bool = False  #: the value is the time of the sample
+    is_exact: bool = False  #: the value is the mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ def write_month(
             if id(series.times) not in endings:
                 endings[id(series.times)] = series.times, [f" {time}\n" for time in series.times]
             _, ends = endings[id(series.times)]
-            values = list(series.times) if series.is_time else _about(series.mean, len(ends), random)
+            values = _values(series, len(ends), random)
             if past and series.out is not None:
                 values = [
                     series.out if time in past.out else value for value, time in zip(values, series.times, strict=True)
@@ -122,8 +126,12 @@ def write_month(
     return samples
 
 
-def _about(mean: float, many: int, random: np.random.Generator) -> list[float]:
-    numbers: list[float] = (mean * random.uniform(0.99, 1.0, many)).tolist()
+def _values(series: _Series, many: int, random: np.random.Generator) -> list[float]:
+    if series.is_time:
+        return list(map(float, series.times))
+    if series.is_exact:
+        return [series.mean] * many
+    numbers: list[float] = (series.mean * random.uniform(0.99, 1.0, many)).tolist()
     return numbers
 
 
@@ -144,15 +152,18 @@ def _all_series(
         for name, more, mean, out in _AN_HOUR:
             for member, providers in members.items():
                 labels = f"{{{common}{member}{more}}}"
-                hit = past is not None and providers == {past.provider}
-                yield _Series(f"{level.name}:{name}:increase1h{labels}", hourly, mean, out if hit else None)
-                yield _Series(f"{level.name}:{name}:increase5m{labels}", recent, mean / 12, out / 12 if hit else None)
-        for member in members if level is not LINK else ():
-            yield _Series(f"{level.name}:opd_link_info:count1h{{{common}{member}}}", hourly, 10.0)
-            yield _Series(f"{level.name}:opd_link_info:count5m{{{common}{member}}}", recent, 10.0)
+                hit = past is not None and set(providers) == {past.provider}
+                there = len(providers)
+                for tile, times, part in (("1h", hourly, there), ("5m", recent, there / 12)):
+                    name_of_tile = f"{level.name}:{name}:increase{tile}{labels}"
+                    yield _Series(name_of_tile, times, mean * part, out * part if hit else None)
+        for member, providers in members.items() if level is not LINK else ():
+            for tile, times in (("1h", hourly), ("5m", recent)):
+                name_of_tile = f"{level.name}:opd_link_info:count{tile}{{{common}{member}}}"
+                yield _Series(name_of_tile, times, float(len(providers)), is_exact=True)
         for figure in FIGURES if len(members) < 50 else (AVAILABILITY,):
             for place, (member, providers) in enumerate(members.items()):
-                silent = _FIGURE_OUT.get(figure) if past is not None and providers == {past.provider} else None
+                silent = _FIGURE_OUT.get(figure) if past is not None and set(providers) == {past.provider} else None
                 mean = _FIGURE[figure] * (1 + 0.2 * place if figure in _GROWING else 1)
                 for window in WINDOWS[1:3] if len(members) < 10 else WINDOWS[1:2]:
                     name = record(level, figure, window)
@@ -208,9 +219,9 @@ def _moves(inventory: Inventory, common: str, until_unix_s: int) -> Iterator[_Se
                     yield _Series(f"site_phase:{name}:increase1h{labels}", times, mean * 8 if is_worse else mean)
 
 
-def _members(inventory: Inventory, level: Level) -> dict[str, set[str]]:
-    """The labels of each member of a level that has links, and the providers of these."""
-    found: dict[str, set[str]] = {}
+def _members(inventory: Inventory, level: Level) -> dict[str, list[str]]:
+    """The labels of each member of a level that has links, and the provider of each of these."""
+    found: dict[str, list[str]] = {}
     for link in inventory.links.values():
         site = inventory.sites[link.site]
         known = {
@@ -222,5 +233,5 @@ def _members(inventory: Inventory, level: Level) -> dict[str, set[str]]:
             "contract": link.contract,
         }
         labels = "".join(f',{label}="{known[label]}"' for label in level.labels)
-        found.setdefault(labels, set()).add(known["provider"])
+        found.setdefault(labels, []).append(known["provider"])
     return dict(sorted(found.items()))

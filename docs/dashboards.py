@@ -26,8 +26,8 @@ Cara membukanya, mode kios dan layar dinding: [operations.md](operations.md). Is
 - Setiap persentase berdampingan dengan **cakupan**: bagian waktu yang benar-benar terukur.
 - Waktu ditulis dalam WIB. Keterangan di sudut setiap panel menjawab apa artinya, juga bila panel itu kosong.
 
-Gambar di bawah digambar dari kueri setiap panel terhadap Prometheus berisi provinsi simulasi; bukan tangkapan layar
-Grafana.
+Gambar di bawah digambar dari kueri setiap panel terhadap Prometheus berisi provinsi simulasi (`make pictures`); bukan
+tangkapan layar Grafana. Riwayat sebelum hari itu rekaan, termasuk satu gangguan Penyedia C dan satu celah pencatatan.
 """
 
 
