@@ -9,7 +9,7 @@ and the outputs that a graph over a month shows. A provider may have been out in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -149,27 +149,43 @@ def _all_series(
     yield from _accounts(inventory, common, month, past)
     for level in (LINK, *LEVELS):
         members = _members(inventory, level)
-        for name, more, mean, out in _AN_HOUR:
-            for member, providers in members.items():
-                labels = f"{{{common}{member}{more}}}"
-                hit = past is not None and set(providers) == {past.provider}
-                there = len(providers)
-                for tile, times, part in (("1h", hourly, there), ("5m", recent, there / 12)):
-                    name_of_tile = f"{level.name}:{name}:increase{tile}{labels}"
-                    yield _Series(name_of_tile, times, mean * part, out * part if hit else None)
-        for member, providers in members.items() if level is not LINK else ():
-            for tile, times in (("1h", hourly), ("5m", recent)):
-                name_of_tile = f"{level.name}:opd_link_info:count{tile}{{{common}{member}}}"
-                yield _Series(name_of_tile, times, float(len(providers)), is_exact=True)
+        yield from _tiles(level, members, common, hourly, recent, past)
         for figure in FIGURES if len(members) < 50 else (AVAILABILITY,):
             for place, (member, providers) in enumerate(members.items()):
-                silent = _FIGURE_OUT.get(figure) if past is not None and set(providers) == {past.provider} else None
+                silent = _FIGURE_OUT.get(figure) if _is_out(past, providers) else None
                 mean = _FIGURE[figure] * (1 + 0.2 * place if figure in _GROWING else 1)
                 for window in WINDOWS[1:3] if len(members) < 10 else WINDOWS[1:2]:
                     name = record(level, figure, window)
                     yield _Series(f"{name}{{{common}{member}}}", shown, mean, silent)
     for phase in Phase:
         yield _Series(f'phase:opd_site_info:count{{{common},phase="{phase}"}}', shown, 10.0)
+
+
+def _is_out(past: Past | None, providers: Sequence[str]) -> bool:
+    """Whether links of these providers are all out when there is an outage."""
+    return past is not None and set(providers) == {past.provider}
+
+
+def _tiles(
+    level: Level,
+    members: Mapping[str, Sequence[str]],
+    common: str,
+    hourly: Sequence[int],
+    recent: Sequence[int],
+    past: Past | None,
+) -> Iterator[_Series]:
+    """As much of each as the member has links, and how many these are."""
+    for tile, times, part in (("1h", hourly, 1.0), ("5m", recent, 1 / 12)):
+        for member, providers in members.items():
+            there = len(providers)
+            for name, more, mean, out in _AN_HOUR:
+                selector = f"{level.name}:{name}:increase{tile}{{{common}{member}{more}}}"
+                yield _Series(
+                    selector, times, mean * part * there, out * part * there if _is_out(past, providers) else None
+                )
+            if level is not LINK:
+                selector = f"{level.name}:opd_link_info:count{tile}{{{common}{member}}}"
+                yield _Series(selector, times, float(there), is_exact=True)
 
 
 #: What is accounted for in an hour of a link: record, mean, and when it is out; and in one of a site.
