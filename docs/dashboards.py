@@ -24,7 +24,7 @@ Cara membukanya, mode kios dan layar dinding: [operations.md](operations.md). Is
 - **NORMAL, MENURUN, PUTUS, TANPA DATA, PEKERJAAN TERENCANA**: kata selalu menyertai warna, dan warnanya dipilih agar
   terbaca oleh mata buta warna. Tanpa data bukan putus dan bukan normal: tidak ada yang diukur.
 - Setiap persentase berdampingan dengan **cakupan**: bagian waktu yang benar-benar terukur.
-- Waktu ditulis dalam WIB. Keterangan di sudut setiap panel menjawab apa artinya, juga bila panel itu kosong.
+- Waktu ditulis dalam WIB. Keterangan di sudut setiap panel menyebut pertanyaan yang dijawabnya.
 
 Gambar di bawah digambar dari kueri setiap panel terhadap Prometheus berisi provinsi simulasi (`make pictures`); bukan
 tangkapan layar Grafana. Riwayat sebelum hari itu rekaan, termasuk satu gangguan Penyedia C dan satu celah pencatatan.

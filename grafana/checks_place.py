@@ -17,8 +17,9 @@ _COLUMNS = 24
 #: Height of a cell and the gap below it, in pixels (GRID_CELL_HEIGHT, GRID_CELL_VMARGIN in Grafana's constants).
 _CELL_PX, _GAP_PX = 30, 8
 
-#: In kiosk mode the grid has 16 px below it; as much is kept above, where some versions leave as much.
-_PADDING_PX = 32
+#: In kiosk mode the grid has 16 px below it, and above it a bar of 64 px with links and time where the address does not
+#: hide them (DashboardControls knows no kiosk; grafana issue 116370).
+_PADDING_PX = 80
 
 #: The wall hangs on a screen of 1920 by 1080.
 _WALL, _SCREEN_PX = "pantau-dinding", 1080

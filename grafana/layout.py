@@ -104,6 +104,7 @@ def _links(own: str) -> Iterator[models.DashboardLink]:
     for uid, title in BOARDS.items():
         if uid != own:
             link = models.DashboardLink(title=title, type_val=models.DashboardLinkType.LINK, url=f"/d/{uid}")
+            link.include_vars = True  # a dashboard that has not a variable ignores it
             link.placement = None  # type: ignore[assignment] # the library's default hides it in a menu
             yield link
 

@@ -1,9 +1,10 @@
 """Puts ``playlist.json`` into a Grafana: ``docker compose run --rm playlist``, or ``python3 grafana/put_playlist.py``.
 
-Lives here: three calls of Grafana's playlist API, as its documentation has them. Must not live here: what is rotated
-(``playlist.json``). Grafana provisions dashboards from files, but not playlists. A playlist is known by its name, for
-Grafana gives it its uid; running this again changes nothing, and a second playlist of the name is never made.
-Only the standard library, for it runs in an image that has nothing else. Exit codes: 0 done, 1 not done, 2 wrong use.
+Lives here: three calls of Grafana's playlist API (``/api/playlists``, which 12.4 serves beside the newer ``/apis``).
+Must not live here: what is rotated (``playlist.json``). Grafana provisions dashboards from files, but not playlists. A
+playlist is known by its name, for Grafana gives it its uid; running this again changes nothing, and a second playlist
+of the name is never made. Only the standard library, for it runs in an image that has nothing else. Exit codes: 0 done,
+1 not done, 2 wrong use.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ def main(argv: Sequence[str]) -> int:
         password = arguments.password_file.read_text(encoding="utf-8").rstrip("\n")
         wanted = json.loads(arguments.playlist.read_text(encoding="utf-8"))
         done, uid = put(Grafana(arguments.grafana, arguments.user, password), wanted)
-    except (NotDoneError, OSError) as error:
+    except (NotDoneError, OSError, ValueError, KeyError, TypeError) as error:
         print(f"put_playlist: {error}", file=sys.stderr)
         return 1
     print(f"{wanted['name']}: {done}")

@@ -51,7 +51,12 @@ KABKOTA = Variable("kabkota", "Kabupaten/kota", _LINKS)
 PROVIDER = Variable("provider", "Penyedia", _LINKS)
 OPD = Variable("opd", "OPD", f'{_LINKS}{{kabkota=~"$kabkota", provider=~"$provider"}}')
 SITE = Variable("site", "Lokasi", f'{_LINKS}{{kabkota=~"$kabkota", provider=~"$provider", opd=~"$opd"}}')
-LINK = Variable("link", "Tautan", f'{_LINKS}{{site=~"$site", opd=~"$opd", provider=~"$provider"}}', several=False)
+LINK = Variable(
+    "link",
+    "Tautan",
+    f'{_LINKS}{{kabkota=~"$kabkota", provider=~"$provider", opd=~"$opd", site=~"$site"}}',
+    several=False,
+)
 
 
 def data_source() -> Builder[models.VariableModel]:

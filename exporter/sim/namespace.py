@@ -9,12 +9,13 @@ its own, in which it may do the same; that one has no name and is entered throug
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
 from exporter.sim.runtime import Record
@@ -48,8 +49,8 @@ _CLONE_NEWUSER = 0x10000000
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def _ip(*words: str, batch: Iterable[str] = ()) -> None:
-    """Run iproute2's ``ip``; SimulationError carries what it said."""
+def _ip(*words: str, batch: Iterable[str] = ()) -> str:
+    """What iproute2's ``ip`` answers; SimulationError carries what it said."""
     program = shutil.which("ip", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
     if program is None:
         raise SimulationError("the program ip is missing; install iproute2")
@@ -58,6 +59,7 @@ def _ip(*words: str, batch: Iterable[str] = ()) -> None:
     )
     if done.returncode:
         raise SimulationError(f"ip {' '.join(words)}: {done.stderr.strip() or done.returncode}")
+    return done.stdout
 
 
 @contextmanager
@@ -104,10 +106,31 @@ def private_namespace(record: Record) -> Iterator[str]:
 def present_namespace(record: Record) -> Iterator[str]:
     """Inside the block the process is where it was: the network of a container that is there for nothing else.
 
-    It takes CAP_NET_ADMIN there and /dev/net/tun, and leaves the routes behind that it made.
+    It takes CAP_NET_ADMIN there and /dev/net/tun, and leaves the routes behind that it made. SimulationError where it
+    would replace others, or where this is the network of a whole machine and not of a container.
     """
+    if taken := _routes_within(RANGES):
+        raise SimulationError(f"--here would replace routes of this network ({', '.join(taken)}); leave it out")
+    if _is_the_network_of_the_machine():
+        raise SimulationError("--here is for a container's own network, and this is the machine's; leave it out")
     record.write(pid=os.getpid())
     yield f"/proc/{os.getpid()}/ns/net"
+
+
+def _routes_within(ranges: Iterable[IPv4Network | IPv6Network]) -> list[str]:
+    """The routes there are, but for those of everything, that have addresses of the ranges."""
+    found = [route["dst"] for family in ("-4", "-6") for route in json.loads(_ip(family, "-json", "route") or "[]")]
+    networks = [ip_network(dst) for dst in found if dst != "default"]
+    return [str(own) for own in networks for wanted in ranges if own.version == wanted.version and own.overlaps(wanted)]
+
+
+def _is_the_network_of_the_machine() -> bool:
+    """Whether the first process shares ours and is another; one that may not look has no rights over a machine."""
+    try:
+        shared = Path("/proc/self/ns/net").stat().st_ino == Path("/proc/1/ns/net").stat().st_ino
+    except PermissionError:
+        return False
+    return shared and os.getpid() != 1
 
 
 def furnish(addresses: Iterable[IPv4Address | IPv6Address]) -> None:

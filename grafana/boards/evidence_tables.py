@@ -114,7 +114,12 @@ def by_contract() -> Panel:
         Query(f"{_of_contracts('sum', month.LINK_DOWN)} / 60"),
         columns=(
             Column("contract", "Kontrak"),
-            Column("provider", "Penyedia", width_px=110, links=(("Penyedia & SLA", href("pantau-penyedia")),)),
+            Column(
+                "provider",
+                "Penyedia",
+                width_px=110,
+                links=(("Penyedia & SLA", href("pantau-penyedia", "provider=${__data.fields.provider}")),),
+            ),
             Column("A", "Tautan", unit="none", decimals=0, width_px=75),
             Column("B", "Di bawah target", unit="none", decimals=0, width_px=125, of=_SOME),
             Column("C", "Target", unit="percentunit", decimals=2, width_px=90),

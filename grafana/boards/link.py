@@ -10,6 +10,7 @@ from alert_rules.windows import AVAILABILITY, COVERAGE, INFO, JITTER, LINK, LOSS
 from grafana import theme
 from grafana.boards import link_past
 from grafana.layout import Board, Mark, Row, href
+from grafana.month import cut
 from grafana.panels import Panel, Query, number
 from grafana.queries import OPD_INFO
 from grafana.tables import Column, table
@@ -122,9 +123,9 @@ def _availability() -> Panel:
         "Ketersediaan",
         "Berapa bagian dari waktu terukur tautan ini menjawab? Setiap angka dengan cakupannya. Kosong: catatannya "
         "belum cukup panjang.",
-        Query(f"max({record(LINK, AVAILABILITY, _DAY)}{_THIS})", "1 hari"),
+        Query(cut(f"max({record(LINK, AVAILABILITY, _DAY)}{_THIS})"), "1 hari"),
         Query(f"max({record(LINK, COVERAGE, _DAY)}{_THIS})", "Cakupan 1 hari"),
-        Query(f"max({record(LINK, AVAILABILITY, _MONTH)}{_THIS})", "30 hari"),
+        Query(cut(f"max({record(LINK, AVAILABILITY, _MONTH)}{_THIS})"), "30 hari"),
         Query(f"max({record(LINK, COVERAGE, _MONTH)}{_THIS})", "Cakupan 30 hari"),
         unit="percentunit",
         decimals=2,
@@ -226,7 +227,7 @@ def _office() -> Panel:
         Query(shown(LINK_CODE.record)),
         Query(shown(record(LINK, LOSS, _FIVE_MINUTES))),
         Query(shown(record(LINK, RTT_P95, _FIVE_MINUTES))),
-        Query(shown(record(LINK, AVAILABILITY, _MONTH))),
+        Query(cut(shown(record(LINK, AVAILABILITY, _MONTH)))),
         Query(shown(record(LINK, COVERAGE, _MONTH))),
         columns=(
             Column("name", "Nama"),

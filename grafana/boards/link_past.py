@@ -24,11 +24,11 @@ _LIMIT = (("Batas peringatan", theme.DOWN),)
 
 def states_of_the_site() -> Panel:
     """The link and, where there is one, its sister."""
-    here = f"{LINK_CODE.record} and on (job, instance, site) ({INFO.record}{_THIS} @ end())"
+    here = f"max_over_time({LINK_CODE.record}[$__interval]) and on (job, instance, site) ({INFO.record}{_THIS} @ end())"
     return timeline(
         "Keadaan tautan-tautan lokasi ini",
         "Kapan tautan ini dan tautan lain di lokasi yang sama putus? Dua yang putus bersamaan: listrik atau lokasinya, "
-        "bukan satu penyedia. Celah: tidak ada catatan.",
+        "bukan satu penyedia. Setiap selang menunjukkan keadaan terburuknya. Celah: tidak ada catatan.",
         Query(f"max by (link, role) ({here})", "{{link}} ({{role}})"),
         interval="5s",
         links=(link_to("Tautan ini", href("pantau-tautan", "link=${__field.labels.link}")),),

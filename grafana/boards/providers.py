@@ -51,7 +51,8 @@ def board() -> Board:
 
 
 def _of_provider(figure: Figure, window: Window) -> str:
-    return f"max by (provider, name) ({record(_PROVIDER, figure, window)}{_CHOSEN} {PROVIDER_NAME})"
+    shown = f"max by (provider, name) ({record(_PROVIDER, figure, window)}{_CHOSEN} {PROVIDER_NAME})"
+    return month.cut(shown) if figure is AVAILABILITY else shown
 
 
 def _summed(per_link: str) -> str:
@@ -81,12 +82,14 @@ def _comparison() -> Panel:
         Query(_of_provider(JITTER, _DAY)),
         Query(_summed(month.LINK_OUTAGES)),
         Query(_summed(OUTAGES_OVER_TOLERANCE)),
+        Query(_of_provider(COVERAGE, _DAY)),
         columns=(
             Column("provider"),
             Column("name", "Penyedia"),
             Column("A", "Tautan", unit="none", decimals=0, width_px=90),
             Column("B", "Putus kini", unit="none", decimals=0, width_px=110, of=_SOME),
             Column("C", "Tersedia 1 hari", unit="percentunit", decimals=2, width_px=150),
+            Column("K", "Cakupan 1 hari", unit="percentunit", decimals=2, width_px=150),
             Column("D", "Tersedia 30 hari", unit="percentunit", decimals=2, width_px=160),
             Column("E", "Cakupan 30 hari", unit="percentunit", decimals=2, width_px=160),
             Column("F", "Hilang 1 hari", unit="percentunit", decimals=2, width_px=140),
@@ -136,7 +139,8 @@ _PROMISED = f"and on (provider) {_KNOWN} and on (contract) opd_contract_availabi
 
 def _of_contracts(how: str, per_link: str) -> str:
     """Something of each link, by contract."""
-    return f"{how} by (contract, provider) ({month.joined(per_link, 'contract, provider')} {_PROMISED})"
+    each = f"{month.joined(per_link, 'contract, provider')} {_PROMISED}"
+    return f"{how} by (contract, provider) (max by (link, contract, provider) ({each}))"
 
 
 def _of_links(per_link: str, which: str) -> str:

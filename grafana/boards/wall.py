@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from alert_rules.now import LINK_CODE, OPEN_LINKS, OPEN_SINCE, PROVIDER_INFO, SITE_CODE, SITE_INFO, Code
 from alert_rules.windows import AVAILABILITY, COVERAGE, LEVELS, LOSS, RTT_P95, WINDOWS, Figure, Window, record
-from grafana import theme
+from grafana import month, theme
 from grafana.geomap import places
 from grafana.layout import Board, Row, href
 from grafana.panels import Panel, Query, link_to, number
@@ -24,7 +24,13 @@ _LEVEL = {level.name: level for level in LEVELS}
 #: Each site and link once, however many exporters measure it; of two opinions the worse.
 _SITES, _LINKS = f"max by (site) ({SITE_CODE.record})", f"max by (link) ({LINK_CODE.record})"
 
-#: What the first panel says, the worst highest.
+#: When the codes were recorded last; older than this, nobody knows.
+_RECORDED, _FRESH_S = f"max(timestamp({SITE_CODE.record}))", 30
+
+#: While nothing at all is known, no count of it is 0.
+_NOTHING_KNOWN = f"unless on () (min({_SITES}) == {Code.UNKNOWN:d} and max({_SITES}) == {Code.UNKNOWN:d})"
+
+#: What the first panel says.
 _VERDICTS = {
     "0": ("NORMAL", theme.UP),
     "1": ("ADA TAUTAN PUTUS", theme.WARNING),
@@ -32,6 +38,8 @@ _VERDICTS = {
     "3": ("GANGGUAN LUAS", theme.DOWN),
     "4": ("JARINGAN INTI PUTUS", theme.DOWN),
     "5": ("PEMANTAU TIDAK MELIHAT", theme.UNKNOWN),
+    "6": ("SEBAGIAN TANPA DATA", theme.UNKNOWN),
+    "7": ("BANYAK YANG MENURUN", theme.WARNING),
 }
 
 _SCOPES = {
@@ -52,7 +60,7 @@ def board() -> Board:
         rows=(
             Row(4, ((6, _verdict()), *((3, panel) for panel in _counts()), (3, _clock()))),
             Row(12, ((15, _open_outages()), (9, _map()))),
-            Row(11, ((11, _areas()), (9, _providers()), (4, _prober()))),
+            Row(10, ((11, _areas()), (9, _providers()), (4, _prober()))),
         ),
         back="now-3h",
         refresh="10s",
@@ -65,18 +73,23 @@ def _verdict() -> Panel:
     worst_first = (
         f"absent({READABLE}) * 5",
         f"(min({READABLE}) == 0) + 5",
+        f"absent({SITE_CODE.record}) * 5",
+        f"(time() - {_RECORDED} > {_FRESH_S}) * 0 + 5",
         "(min(opd_exporter_uplink_up) == 0) + 5",
         f"({unknown} * 2 > count({_SITES})) * 0 + 5",
         f'(count({OPEN_SINCE}{{scope="core"}}) > 0) * 0 + 4',
         f'(count({OPEN_SINCE}{{scope=~"area|provider"}}) > 0) * 0 + 3',
         f"(count({_SITES} == {Code.DOWN:d}) > 0) * 0 + 2",
         f"(count({_LINKS} == {Code.DOWN:d}) > 0) * 0 + 1",
+        f"({unknown} > 0) * 0 + 6",
+        f"(sum({_SITES} == bool {Code.DEGRADED:d}) * 20 > count({_SITES})) * 0 + 7",
         f"min({READABLE}) * 0",
     )
     return number(
         "Keadaan provinsi",
         "Apakah provinsi baik-baik saja? Satu kata untuk semuanya. Yang terburuk disebut; bila pemantau sendiri tidak "
-        "terbaca, terputus dari jaringan, atau lebih dari separuh lokasi tanpa data, itu disebut lebih dulu.",
+        "terbaca, terputus dari jaringan, catatannya berhenti, atau lebih dari separuh lokasi tanpa data, itu disebut "
+        "lebih dulu. Banyak yang menurun: lebih dari satu di antara dua puluh lokasi.",
         Query(" or ".join(worst_first)),
         unit="none",
         mappings=theme.mapped(_VERDICTS),
@@ -88,35 +101,50 @@ def _verdict() -> Panel:
 
 def _counts() -> tuple[Panel, ...]:
     """How many sites are in each state that is not normal, and how many links are down."""
-    what = "Berapa lokasi yang {}? Lokasi dengan dua tautan putus hanya bila keduanya putus."
+    what = "Berapa lokasi yang {}? Kosong: tidak ada yang dapat diukur."
     return (
-        _count("Lokasi putus", what.format("semua tautannya putus"), _sites(Code.DOWN), theme.DOWN),
-        _count("Tautan putus", "Berapa tautan yang putus, di luar pekerjaan terencana?", _links(Code.DOWN), theme.DOWN),
-        _count("Menurun", what.format("menjawab tetapi menurun"), _sites(Code.DEGRADED), theme.WARNING),
-        _count("Tanpa data", what.format("tidak dapat diukur (bukan putus)"), _sites(Code.UNKNOWN), theme.UNKNOWN),
+        _count("Lokasi putus", what.format("putus, yaitu semua tautannya"), _sites(Code.DOWN), theme.DOWN),
+        _count(
+            "Tautan putus",
+            "Berapa tautan yang putus, di luar pekerjaan terencana? Kosong: tidak ada yang dapat diukur.",
+            _links(Code.DOWN),
+            theme.DOWN,
+        ),
+        _count(
+            "Menurun", what.format("menjawab, tetapi tidak semua tautannya baik"), _sites(Code.DEGRADED), theme.WARNING
+        ),
+        _count(
+            "Tanpa data",
+            "Berapa lokasi yang tidak dapat diukur? Itu bukan putus dan bukan normal.",
+            _sites(Code.UNKNOWN),
+            theme.UNKNOWN,
+        ),
         _count("Pekerjaan", what.format("putus karena pekerjaan terencana"), _sites(Code.PLANNED), theme.PLANNED),
     )
 
 
 def _count(title: str, description: str, expr: str, colour: str) -> Panel:
     steps = ((None, theme.UP), (1.0, colour))
-    return number(title, description, Query(expr), unit="none", decimals=0, of=steps, filled=True)
+    return number(title, description, Query(expr), unit="none", decimals=0, of=steps, filled=True, nothing="TANPA DATA")
 
 
 def _sites(code: Code) -> str:
-    return f"sum({_SITES} == bool {code:d})"
+    count = f"sum({_SITES} == bool {code:d})"
+    return count if code is Code.UNKNOWN else f"{count} {_NOTHING_KNOWN}"
 
 
 def _links(code: Code) -> str:
-    return f"sum({_LINKS} == bool {code:d})"
+    return f"sum({_LINKS} == bool {code:d}) {_NOTHING_KNOWN}"
 
 
 def _clock() -> Panel:
+    """The older of what was measured and what was recorded of it."""
+    snapshot = "min(opd_exporter_snapshot_timestamp_seconds)"
     return number(
         "Jam data (WIB)",
         "Seberapa baru layar ini? Waktu pengukuran terakhir yang terlihat. Jam yang berhenti berarti layar atau "
         "pemantau berhenti.",
-        Query("min(opd_exporter_snapshot_timestamp_seconds) * 1000"),
+        Query(f"(({snapshot} < {_RECORDED}) or {_RECORDED} and on () {snapshot}) * 1000"),
         unit="time:HH.mm.ss",
         nothing="BERHENTI",
     )
@@ -124,7 +152,7 @@ def _clock() -> Panel:
 
 def _open_outages() -> Panel:
     """Worst first: by scope, then by links."""
-    labels = "scope, what, place, opd, site, link, provider"
+    labels = "scope, what, place, kabkota, opd, site, link, provider"
     order = " or ".join(f'{OPEN_LINKS}{{rank="{rank}"}} + {(6 - rank) * 10**6}' for rank in range(1, 6))
     return table(
         "Gangguan terbuka",
@@ -137,10 +165,12 @@ def _open_outages() -> Panel:
         Query(f"max by ({labels}) ({order})"),
         columns=(
             Column("scope", "Cakupan", width_px=110, mappings=theme.mapped(_SCOPES)),
-            Column("what", "Gangguan"),
-            Column("place", "Tempat", width_px=180),
-            Column("opd", "OPD", width_px=110),
-            Column("provider", "Penyedia", width_px=110),
+            Column("what", "Gangguan", links=_to("pantau-tautan", "Tautan ini", "link")),
+            Column("place", "Tempat", width_px=180, links=_to("pantau-tautan", "Wilayah ini", "kabkota")),
+            Column("opd", "OPD", width_px=110, links=_to("pantau-tautan", "OPD ini", "opd")),
+            Column("provider", "Penyedia", width_px=110, links=_to("pantau-penyedia", "Penyedia ini", "provider")),
+            Column("link"),
+            Column("kabkota"),
             Column("C", "Tautan", unit="none", decimals=0, width_px=70, of=((None, theme.DOWN),)),
             Column("A", "Sejak (WIB)", unit="time:DD/MM HH.mm", width_px=110),
             Column("B", "Lama", unit="dthms", width_px=90),
@@ -184,10 +214,13 @@ def _areas() -> Panel:
 
 
 def _provider(figure: Figure, window: Window) -> str:
-    return f"max by (provider, name) ({record(_LEVEL['provider'], figure, window)} {PROVIDER_NAME})"
+    shown = f"max by (provider, name) ({record(_LEVEL['provider'], figure, window)} {PROVIDER_NAME})"
+    return month.cut(shown) if figure is AVAILABILITY else shown
 
 
-_PROVIDER_LINK = (("Penyedia & SLA", href("pantau-penyedia", "provider=${__data.fields.provider}")),)
+def _to(uid: str, title: str, label: str) -> tuple[tuple[str, str], ...]:
+    """A link from a row, for the label of that row."""
+    return ((title, href(uid, f"{label}=${{__data.fields.{label}}}")),)
 
 
 def _providers() -> Panel:
@@ -207,7 +240,7 @@ def _providers() -> Panel:
         Query(_provider(COVERAGE, _DAY)),
         columns=(
             Column("provider"),
-            Column("name", "Penyedia", links=_PROVIDER_LINK),
+            Column("name", "Penyedia", links=_to("pantau-penyedia", "Penyedia & SLA", "provider")),
             Column("A", "Tautan", unit="none", decimals=0, width_px=75),
             Column("B", "Putus", unit="none", decimals=0, width_px=70, of=((None, theme.TEXT), (1.0, theme.DOWN))),
             Column("C", "Hilang", unit="percentunit", decimals=2, width_px=90),

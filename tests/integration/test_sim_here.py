@@ -117,3 +117,17 @@ def test_compose_sets_what_is_set_here() -> None:
     text = (Path(__file__).parents[2] / "docker-compose.yml").read_text(encoding="utf-8")
     assert all(f'{name}: "{value}"' in text for name, value in SETTINGS.items())
     assert os.geteuid() == 0 or os.environ.get("CI") != "true"
+
+
+def test_routes_that_are_there_are_not_replaced(network: str) -> None:
+    """As a machine's own: they would not come back. Nothing is touched."""
+
+    def routes() -> bytes:
+        return subprocess.run(["ip", "-n", network, "route"], capture_output=True, check=True, timeout=60).stdout
+
+    subprocess.run(["ip", "-n", network, "route", "add", "unreachable", "192.0.2.0/24"], check=True, timeout=60)
+    before = routes()
+    refusal = r"--here would replace routes of this network \(192\.0\.2\.0/24\)"
+    with pytest.raises(ChildDiedError, match=refusal), _province(network):
+        pass
+    assert routes() == before != b""

@@ -32,9 +32,18 @@ def _default(text: str) -> str:
     return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text)
 
 
+def _short(mount: str | dict[str, Any]) -> str:
+    """A mount in the short form, its variables by their defaults; the long one never makes a path that is missing."""
+    if isinstance(mount, str):
+        return _default(mount)
+    assert mount["type"] == "bind"
+    assert mount["bind"] == {"create_host_path": False}
+    return f"{_default(mount['source'])}:{mount['target']}:{'ro' if mount.get('read_only') else 'rw'}"
+
+
 def _mounts(service: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Source, target and mode of each mount of a path."""
-    parts = [_default(mount).split(":") for mount in service.get("volumes", [])]
+    parts = [_short(mount).split(":") for mount in service.get("volumes", [])]
     return [(source, target, "".join(mode)) for source, target, *mode in parts if source.startswith(".")]
 
 
@@ -158,7 +167,7 @@ def test_what_is_mounted_exists_and_cannot_be_written(name: str) -> None:
 
 def test_every_volume_is_named_and_used() -> None:
     """What a program keeps is in a volume of its own: Prometheus, Alertmanager and Grafana, of both stacks."""
-    used = [mount.split(":")[0] for service in _SERVICES.values() for mount in service.get("volumes", [])]
+    used = [_short(mount).split(":")[0] for service in _SERVICES.values() for mount in service.get("volumes", [])]
     named = [source for source in used if re.fullmatch(r"[a-z-]+", source)]
     assert sorted(named) == sorted(_COMPOSE["volumes"])
 
@@ -205,8 +214,12 @@ def test_the_secrets_are_mounted_where_alertmanager_reads_them() -> None:
     assert len(files) == 4
     folder = "/etc/pantau/secrets"
     assert {str(Path(file).parent) for file in files} == {folder}
-    mounts = _SERVICES["alertmanager"]["volumes"]
-    (default,) = (match[1] for mount in mounts if (match := re.fullmatch(rf"\$\{{SECRETS:-(.*)\}}:{folder}:ro", mount)))
+    long = [mount for mount in _SERVICES["alertmanager"]["volumes"] if isinstance(mount, dict)]
+    (default,) = (
+        match[1]
+        for mount in long
+        if mount["target"] == folder and (match := re.fullmatch(r"\$\{SECRETS:-(.*)\}", mount["source"]))
+    )
     assert _text(f"{default}/.gitignore").splitlines()[-2:] == ["*", "!.gitignore"]
 
 

