@@ -21,7 +21,9 @@ run: $(RUNTIME) $(TOOLS) ## watch a simulated province; the messages appear here
 	@scripts/need ip:iproute2
 	@$(BIN)/pantau demo $(ARGS)
 
+# Most of the five is waiting. Programs are installed before, for only one may do that at a time.
 test: check ## everything; what has to pass before a change is accepted
+	@scripts/need ip:iproute2 fping:fping
 	@$(MAKE) --no-print-directory --jobs=5 --output-sync=target integration rules e2e receivers panels
 
 check: lint types unit ## format, lint, types, unit and structure tests; about a minute
