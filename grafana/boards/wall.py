@@ -71,7 +71,7 @@ def _verdict() -> Panel:
     """One word for all of it. What cannot be seen is told first: nothing else on the wall counts then."""
     unknown = f"sum({_SITES} == bool {Code.UNKNOWN:d})"
     worst_first = (
-        f"absent({READABLE}) * 5",
+        f"sum(absent({READABLE})) * 5",  # without its label, so that only one word is said
         f"(min({READABLE}) == 0) + 5",
         f"absent({SITE_CODE.record}) * 5",
         f"(time() - {_RECORDED} > {_FRESH_S}) * 0 + 5",
