@@ -13,6 +13,7 @@ import logging
 import threading
 from concurrent.futures import Future
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 from exporter.clock import Clock, SystemClock
 from exporter.errors import PantauError
@@ -56,7 +57,7 @@ class Reloader:
         self._self_metrics = self_metrics
         self._clock = clock
         self._lock = threading.Lock()
-        self._asked = threading.Event()
+        self._asked: SimpleQueue[None] = SimpleQueue()
         self._stop = threading.Event()
         self._seen = fingerprint(path)
 
@@ -89,15 +90,17 @@ class Reloader:
         return ReloadResult(ok=True, message=f"inventory reloaded: {len(loaded.inventory.links)} links")
 
     def ask(self) -> None:
-        """Have the reload thread reload soon; many calls at once make one reload. Fit for signal handlers."""
-        self._asked.set()
+        """Have the reload thread reload soon; many calls at once make one reload.
+
+        Fit for signal handlers: a handler may interrupt itself, and an Event would then wait for its own lock for ever.
+        """
+        self._asked.put(None)
 
     def watch(self) -> None:
         """Serve ``ask`` and file changes until ``close``; the body of the reload thread."""
         settling = self._seen
         while not self._stop.is_set():
-            if self._asked.wait(_WATCH_S):
-                self._asked.clear()
+            if _ordered(self._asked, _WATCH_S):
                 if not self._stop.is_set():
                     self.reload()
                 continue
@@ -110,7 +113,18 @@ class Reloader:
     def close(self) -> None:
         """End ``watch``."""
         self._stop.set()
-        self._asked.set()
+        self._asked.put(None)
+
+
+def _ordered(orders: SimpleQueue[None], within_s: float) -> bool:
+    """Whether something was ordered within the time; all that was ordered until now is one."""
+    try:
+        orders.get(timeout=within_s)
+        while not orders.empty():
+            orders.get_nowait()
+    except Empty:
+        return False
+    return True
 
 
 class App:
@@ -135,6 +149,7 @@ class App:
             port=port,
         )
         self.ended = threading.Event()
+        self._ending: SimpleQueue[None] = SimpleQueue()
         self._netns = netns
         self._stop = threading.Event()
         self._opened: Future[None] = Future()
@@ -199,14 +214,16 @@ class App:
 
     def wait(self) -> None:
         """Wait until ``close`` is called or a thread fails. Raises what it failed with."""
-        while not self.ended.wait(0.5):
-            pass
+        while not self.ended.is_set():
+            if _ordered(self._ending, 0.5):
+                self._stop.set()
+                self.ended.wait()
         if self._failure is not None:
             raise self._failure
 
     def stop(self) -> None:
-        """Have ``wait`` return soon. Fit for signal handlers."""
-        self._stop.set()
+        """Have ``wait`` return soon. Fit for signal handlers, as ``Reloader.ask`` is."""
+        self._ending.put(None)
 
     def close(self) -> None:
         """Stop everything that was started; harmless when done twice."""
