@@ -16,7 +16,9 @@ def echo_times_ms(
     """The round-trip time of each echo by address, None for each that stayed without an answer."""
     options = [f"-C{count}", "-q", f"-p{period_ms}", f"-t{timeout_ms}", "-i1"]
     printed = province.run("fping", *options, *addresses).stderr
-    rows = [line.split(" : ") for line in printed.splitlines() if " : " in line]
+    # A second reply is told in a line of its own where it comes before fping ends; it is no round-trip time.
+    lines = [line for line in printed.splitlines() if " : " in line and " : duplicate for " not in line]
+    rows = [line.split(" : ") for line in lines]
     return {
         address.strip(): [None if time == "-" else float(time) for time in times.split()] for address, times in rows
     }
