@@ -1,7 +1,7 @@
 """Writes the generated pages: ``python -m docs.generate``, with ``--check`` only compares.
 
 Lives here: how the catalogue looks on paper, and the files. Must not live here: any word about a metric; those
-stand in ``exporter/catalogue.py``; recorded figures (``recording``), dashboards (``dashboards``).
+stand in ``exporter/catalogue.py``; recorded figures (``recording``), dashboards (``dashboard_page``).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from docs.dashboards import dashboards_page
+from docs.dashboard_page import dashboards_page
 from docs.recording import recording_page
 from exporter.catalogue import FAMILIES
 from exporter.metric_family import Family, Subject
