@@ -65,7 +65,10 @@ _KNOWN = f"{PROVIDER_INFO.record}{_CHOSEN}"
 
 
 def _comparison() -> Panel:
-    down = f"sum by (provider) (max by (link, provider) ({LINK_CODE.record}{_CHOSEN}) == bool {Code.DOWN:d})"
+    by_provider = f"by (provider) (max by (link, provider) ({LINK_CODE.record}{_CHOSEN})"
+    # Of a provider of whose links nobody knows anything, no link is counted as not down.
+    unknown = f"(min {by_provider}) == {Code.UNKNOWN:d} and max {by_provider}) == {Code.UNKNOWN:d})"
+    down = f"(sum {by_provider} == bool {Code.DOWN:d}) unless {unknown})"
     links = f"count by (provider) (max by (link, provider) ({LINK_CODE.record}{_CHOSEN}))"
     named = f"* on (provider) group_left (name) max by (provider, name) ({PROVIDER_INFO.record})"
     return table(

@@ -226,7 +226,8 @@ def _to(uid: str, title: str, label: str) -> tuple[tuple[str, str], ...]:
 def _providers() -> Panel:
     by_provider = f"by (provider) (max by (link, provider) ({LINK_CODE.record})"
     named = f"* on (provider) group_left (name) max by (provider, name) ({PROVIDER_INFO.record})"
-    down = f"sum {by_provider} == bool {Code.DOWN:d}) {named}"
+    unknown = f"(min {by_provider}) == {Code.UNKNOWN:d} and max {by_provider}) == {Code.UNKNOWN:d})"
+    down = f"(sum {by_provider} == bool {Code.DOWN:d}) unless {unknown}) {named}"
     links = f"count {by_provider}) {named}"
     return table(
         "Penyedia",

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from alert_rules.now import LINK_CODE, OPEN_LINKS, OPEN_SINCE, SITE_CODE, Code
-from grafana.boards import wall
+from grafana.boards import providers, wall
+from grafana.layout import Board
 from tests.support.promql import Answers, asked
 
 _UP = {'up{job="pantau", instance="p"}': "1x10", "opd_exporter_uplink_up": "1x10"}
@@ -81,6 +82,17 @@ def test_of_what_nobody_knows_nothing_is_counted(answers: Answers) -> None:
         (asked(wall.board(), "Tanpa data"), {"{}": 40}),
         (area, {'{kabkota="32.05", kabkota_name="Kab. Garut"}': -1}),
     )
+
+
+@pytest.mark.parametrize(
+    ("board", "title"), [(wall.board(), "Penyedia"), (providers.board(), "Perbandingan")], ids=["wall", "providers"]
+)
+def test_a_provider_of_whose_links_nobody_knows_has_none_counted(answers: Answers, board: Board, title: str) -> None:
+    """0 down would look well; one link that is known is enough for a count."""
+    named = {'provider:opd_provider_info:held{job="pantau", instance="p", provider="penyedia-a", name="A"}': "1x10"}
+    known = {'{provider="penyedia-a", name="A"}': 0}
+    answers(named | _codes({"a": Code.UNKNOWN, "b": Code.UNKNOWN}), (asked(board, title, "B"), {}))
+    answers(named | _codes({"a": Code.UNKNOWN, "b": Code.UP}), (asked(board, title, "B"), known))
 
 
 def test_the_clock_stops_with_whichever_stops_first(answers: Answers) -> None:
