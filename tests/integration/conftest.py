@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+import subprocess
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.support.promql import Answers, complaints
+from tests.support.province import unique_name
 
 
 @pytest.fixture
@@ -33,3 +35,14 @@ def answers(promtool: str, tmp_path: Path) -> Answers:
         assert complaints(promtool, tmp_path, series, expected) == ""
 
     return check
+
+
+@pytest.fixture
+def network() -> Iterator[str]:
+    """A namespace with nothing in it: every echo is unmeasured, and nothing leaves."""
+    name = unique_name()
+    subprocess.run(["ip", "netns", "add", name], check=True, timeout=60)
+    try:
+        yield name
+    finally:
+        subprocess.run(["ip", "netns", "delete", name], check=True, timeout=60)

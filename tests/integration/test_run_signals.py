@@ -3,25 +3,9 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-from collections.abc import Iterator
-
-import pytest
 
 from tests.support.exporters import running_exporter
 from tests.support.inventories import many_links
-from tests.support.province import unique_name
-
-
-@pytest.fixture
-def network() -> Iterator[str]:
-    """A namespace with nothing in it: every echo is unmeasured, and nothing leaves."""
-    name = unique_name()
-    subprocess.run(["ip", "netns", "add", name], check=True, timeout=60)
-    try:
-        yield name
-    finally:
-        subprocess.run(["ip", "netns", "delete", name], check=True, timeout=60)
 
 
 def test_signals_in_bursts_block_nothing(network: str) -> None:

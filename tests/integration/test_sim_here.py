@@ -20,7 +20,6 @@ from exporter.transport.namespace import entered
 from tests.support.exporters import running_exporter
 from tests.support.inventories import many_links
 from tests.support.inventory_files import write_inventory
-from tests.support.province import unique_name
 
 INVENTORY = many_links(3)
 
@@ -36,17 +35,6 @@ SETTINGS = {
     "net.ipv4.conf.all.rp_filter": "0",
     "net.ipv4.conf.default.rp_filter": "0",
 }
-
-
-@pytest.fixture
-def network() -> Iterator[str]:
-    """A network of its own, as a container has one."""
-    name = unique_name()
-    subprocess.run(["ip", "netns", "add", name], check=True, timeout=60)
-    try:
-        yield name
-    finally:
-        subprocess.run(["ip", "netns", "delete", name], check=True, timeout=60)
 
 
 def _set(network: str, settings: dict[str, str]) -> None:
