@@ -88,7 +88,7 @@ inventory: $(DEV) ## write the example province anew
 
 lock: $(DEV) ## resolve the dependencies anew and write the lock files
 	$(BIN)/python -m pip install -q uv
-	for pair in "requirements.lock:--extra build" "requirements-dev.lock:--extra build --extra dev --extra bench --extra library --extra pictures"; do \
+	for pair in "requirements.lock:--extra build" "requirements-dev.lock:--extra build --extra dev --extra library --extra snmp-fast --extra pictures"; do \
 		$(BIN)/uv pip compile pyproject.toml $${pair#*:} -o "$${pair%%:*}" --upgrade --no-config --quiet \
 			--generate-hashes --universal --python-version 3.11 --no-annotate --no-header || exit; \
 	done

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from exporter.catalogue_probe import PROBE_FAMILIES
 from exporter.catalogue_prober import PROBER_FAMILIES
 from exporter.metric_family import Family, Kind, Subject
 
@@ -326,6 +327,7 @@ FAMILIES: tuple[Family, ...] = (
     *_OUTAGES,
     *_MAINTENANCE,
     *map(_for_reference, _LINK_MEASURED),
+    *PROBE_FAMILIES,
     *PROBER_FAMILIES,
 )
 

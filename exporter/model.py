@@ -13,6 +13,8 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address
 
+from exporter.probe_model import ProbeSpec, SiteClass, SnmpCredentials
+
 __all__ = [
     "LAST_WEEK",
     "Calendar",
@@ -215,6 +217,7 @@ class Site:
     lat: float
     lon: float
     hours: str  #: the id of a calendar
+    site_class: str = ""  #: the id of a SiteClass; empty: none
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,9 @@ class Link:
     interval_s: float
     timeout_s: float
     limits: Mapping[Limit, float] = field(default_factory=dict)  #: its own, or else of its contract; mostly none
+    probes: tuple[str, ...] = ()  #: ids of probes: its own, or else those of its site's class
+    interface: str | None = None  #: the device's name for it, where its probe's is not the right one
+    second_opinion_port: int | None = None  #: a TCP port at its address that answers or refuses; None: not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +264,9 @@ class Inventory:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     holidays: Mapping[date, DecreedDay] = field(default_factory=dict)
     maintenance: Mapping[str, MaintenanceWindow] = field(default_factory=dict)
+    credentials: Mapping[str, SnmpCredentials] = field(default_factory=dict)
+    probes: Mapping[str, ProbeSpec] = field(default_factory=dict)
+    site_classes: Mapping[str, SiteClass] = field(default_factory=dict)
     digest: str = ""  #: SHA-256 of the files that were read, hexadecimal
 
     def provider_of(self, link: Link) -> Provider:

@@ -42,6 +42,7 @@ _LABELS = {
     *("link", "site", "opd", "kabkota", "kabkota_name", "provider", "contract", "role", "phase", "name", "lat", "lon"),
     *("state", "reason", "scope", "target", "meaning", "kind", "mode", "quantity", "window"),
     *("author", "approval", "digest", "errno", "family", "python", "version"),
+    *("probe", "result", "phase", "status", "epoch", "cause", "answer"),
 }
 _TELLING = re.compile(r"addr|^ip|ip$|communit|credential|contact|pass|secret|token|phone|mail|user|host")
 
