@@ -19,6 +19,7 @@ SOCKETS = {
     "routes.py": "the web server's answers",
     "sharing.py": "the web server's waiting clients",
     "commands/demo.py": "runs the receiver's event loop",
+    "probe_runner.py": "the event loop of the probes beside the echo",
 }
 NETWORK = {"socket", "asyncio", "aiohttp", "selectors", "select"}
 
