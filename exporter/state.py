@@ -174,8 +174,8 @@ def _advance(table: Table, rows: Int64s, code: NDArray[np.uint8], sent: Int64s, 
     new = np.where((old == _UNKNOWN) & reply, _UP, new)
     new = np.where((old == _DOWN) & (replies >= UP_AFTER_REPLIES), _UP, new)
     new = np.where(old_only & reply, _UP, new)
-    pressed = loss & ((losses >= DOWN_AFTER_LOSSES) | (old == _DOWN) | old_only)
     only = old_only & ours & ~blank
+    pressed = loss & ((losses >= DOWN_AFTER_LOSSES) | (old == _DOWN) | old_only)
     if pressed.any():
         spoken = pressed & _spoken_for(table, rows, old, sent)
         new = np.where(pressed, np.where(spoken, _DEGRADED, _DOWN), new)
@@ -183,31 +183,35 @@ def _advance(table: Table, rows: Int64s, code: NDArray[np.uint8], sent: Int64s, 
     new = np.where(blank, _UNKNOWN, new).astype(np.int8)
 
     moved = (new != old) | (only != old_only)
-    since = _since(table, rows, old, new, only, sent)
     agrees = np.where(old == _DOWN, loss, np.where(old == _UNKNOWN, ours & (losses == 0), reply | (only & loss)))
-    sure = np.where(only, np.minimum(sent, table.otherwise_mono_ns[rows]), sent)
-    until = np.where(moved, since, np.where(agrees, sure, table.settled_mono_ns[rows]))
-    fell = moved & (new == _DOWN)
-    if fell.any():  # up to the latest answer of this run, if there was one, it was ICMP only
-        _give_time(table, rows[fell], old[fell], np.minimum(until, table.loss_start_mono_ns[rows])[fell])
-        _give_time(table, rows[fell], np.full_like(old[fell], _DEGRADED), until[fell])
-    _give_time(table, rows, old, until)
-    _give_time(table, rows[moved], new[moved], sure[moved])
-    fresh = (old == _DOWN) | (old == _UNKNOWN) | old_only
-    _begin(table, rows[moved], (new[moved], only[moved]), fresh[moved], since[moved], wall_offset_ns)
+    sure = np.where(only, np.minimum(sent, table.otherwise_mono_ns[rows]), sent) if only.any() else sent
+    still = agrees & ~moved
+    _give_time(table, rows[still], old[still], sure[still])
+    if moved.any():
+        fresh = (old == _DOWN) | (old == _UNKNOWN) | old_only
+        since = _change(table, rows[moved], old[moved], new[moved], only[moved], sent[moved])
+        _give_time(table, rows[moved], new[moved], sure[moved])
+        _begin(table, rows[moved], (new[moved], only[moved]), fresh[moved], since, wall_offset_ns)
     return np.asarray(rows[moved])
 
 
-def _since(
+def _change(
     table: Table, rows: Int64s, old: NDArray[np.int8], new: NDArray[np.int8], only: Bools, sent: Int64s
 ) -> Int64s:
-    """From when the new state holds, where it is another one; never before what is settled."""
+    """Since when the new state holds, never before what is settled; the time before it is given to the old one."""
     latest, first_loss = table.otherwise_mono_ns[rows], table.loss_start_mono_ns[rows]
     since = np.where((old == _DOWN) & (new == _UP), table.reply_start_mono_ns[rows], sent)
     since = np.where(new == _DOWN, np.maximum(first_loss, latest), since)
     since = np.where(only, np.where(old == _DOWN, latest, first_loss), since)
     since = np.where(new == _UNKNOWN, table.unmeasured_start_mono_ns[rows], since)
-    return np.asarray(np.maximum(since, table.settled_mono_ns[rows]))
+    since = np.maximum(since, table.settled_mono_ns[rows])
+    fell = new == _DOWN
+    _give_time(table, rows, old, np.where(fell, np.minimum(since, first_loss), since))
+    between = np.full_like(
+        old[fell], _DEGRADED
+    )  # up to the latest answer of this run, if there is one, it was ICMP only
+    _give_time(table, rows[fell], between, since[fell])
+    return np.asarray(since)
 
 
 def _spoken_for(table: Table, rows: Int64s, old: NDArray[np.int8], sent: Int64s) -> Bools:
