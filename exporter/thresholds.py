@@ -31,6 +31,8 @@ __all__ = [
     "MIN_INTERVAL_S",
     "MIN_REFERENCE_TARGETS",
     "MIN_TIMEOUT_S",
+    "OPINION_WAIT_S",
+    "OTHERWISE_HOLDS_S",
     "OUTAGES_KEPT",
     "PROVIDER_LEAST_LINKS",
     "PROVIDER_SHARE",
@@ -39,6 +41,7 @@ __all__ = [
     "SETTLE_S",
     "SITE_LEAVE_SHARE",
     "SLOW_RTT_S",
+    "SUSPECT_AFTER_LOSSES",
     "UNKNOWN_AFTER_UNMEASURED",
     "UP_AFTER_REPLIES",
 ]
@@ -46,6 +49,19 @@ __all__ = [
 #: Echoes lost in a row before a link is down. Two fall together in an ordinary queue overflow;
 #: three in a row at 2 % random loss happen once in 125,000 echoes (1.4 days), at 1 % once in 11.6 days.
 DOWN_AFTER_LOSSES = 3
+
+#: Echoes lost in a row before it is asked by other means whether a link is there: one fewer than for down, so that
+#: the answer is usually known when the third loss is.
+SUSPECT_AFTER_LOSSES = DOWN_AFTER_LOSSES - 1
+
+#: Seconds that a third loss waits for a second opinion. The question is asked one interval before it; an echo with a
+#: second's patience and two tries of TCP (the second SYN goes out after 1 s, RFC 6298) are over by then. A link that
+#: nobody can ask about is told three seconds later, which with ``SETTLE_S`` still leaves half of a message's 30 s.
+OPINION_WAIT_S = 3.0
+
+#: Seconds for which an answer by other means holds while echoes are lost. It is asked again every ten, so one question
+#: may get lost and the next be slow without the link falling down.
+OTHERWISE_HOLDS_S = 30.0
 
 #: Replies in a row before a link that was down is up again. One stray answer of a link that loses
 #: 80 % must not call it up; three in a row then have a chance of 0.8 %.
