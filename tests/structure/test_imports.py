@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parents[2] / "exporter"
 #: Who may open sockets, and why.
 SOCKETS = {
     "transport": "the sockets of the measurement",
+    "probes": "deadlines of probes; sockets are the transport's",
     "sim": "the simulated province: its device and its control socket",
     "stack": "free ports and the receiver of the demonstration",
     "server.py": "the web server",
