@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[2] / "exporter"
 
 #: Who may open sockets, and why.
 SOCKETS = {
-    "transport": "the sockets of the measurement",
+    "transport": "the sockets of the measurement, and the deadlines of its tasks",
     "sim": "the simulated province: its device and its control socket",
     "stack": "free ports and the receiver of the demonstration",
     "server.py": "the web server",
