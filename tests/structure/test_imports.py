@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parents[2] / "exporter"
 SOCKETS = {
     "transport": "the sockets of the measurement",
     "probes": "deadlines of probes; sockets are the transport's",
+    "transport": "the sockets of the measurement, and the deadlines of its tasks",
     "sim": "the simulated province: its device and its control socket",
     "stack": "free ports and the receiver of the demonstration",
     "server.py": "the web server",
