@@ -20,7 +20,7 @@ SOCKETS = {
     "sharing.py": "the web server's waiting clients",
     "commands/demo.py": "runs the receiver's event loop",
 }
-NETWORK = {"socket", "asyncio", "aiohttp", "selectors", "select"}
+NETWORK = {"socket", "asyncio", "aiohttp", "selectors", "select", "icmplib"}
 
 #: Who may read a clock or sleep, and why.
 CLOCKS = {
