@@ -31,9 +31,6 @@ _RECVERR = {4: (socket.IPPROTO_IP, 11), 6: (socket.IPPROTO_IPV6, 25)}
 _ADDRESS_AT = {4: slice(4, 8), 6: slice(8, 24)}  #: in struct sockaddr_in and sockaddr_in6
 _LINGER_0 = struct.pack("=ii", 1, 0)
 
-#: What the kernel says when a packet left us and a router answered, or nobody.
-_ON_THE_WAY = {errno.EHOSTUNREACH, errno.ETIMEDOUT, errno.EHOSTDOWN}
-
 
 async def ask_tcp(address: Address, port: int, *, timeout_s: float, clock: Clock) -> TcpDetail:
     """Whether ``port`` of ``address`` is answered or refused within ``timeout_s``; raises nothing.
@@ -53,8 +50,8 @@ async def ask_tcp(address: Address, port: int, *, timeout_s: float, clock: Clock
         try:
             async with asyncio.timeout(timeout_s):
                 await asyncio.get_running_loop().sock_connect(handle, name)
-        except TimeoutError as error:  # ours, or the kernel's ETIMEDOUT
-            return TcpDetail(TcpEnd.SILENT if error.errno in {None, errno.ETIMEDOUT} else TcpEnd.ERROR, port)
+        except TimeoutError:  # ours, or the kernel's ETIMEDOUT
+            return TcpDetail(TcpEnd.SILENT, port)
         except OSError as error:
             end = _end_of(error.errno or 0, handle, address)
         else:
@@ -70,7 +67,7 @@ def _end_of(number: int, handle: socket.socket, address: Address) -> TcpEnd:
         return TcpEnd.REFUSED if reporter == address.packed else TcpEnd.SILENT
     if number in {errno.ECONNREFUSED, errno.ECONNRESET}:
         return TcpEnd.REFUSED
-    return TcpEnd.SILENT if number in _ON_THE_WAY else TcpEnd.ERROR
+    return TcpEnd.ERROR
 
 
 def _reporter(handle: socket.socket, family: int) -> bytes | None:

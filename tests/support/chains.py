@@ -6,13 +6,19 @@ Lives here: making it, breaking it. Must not live here: assertions.
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import icmplib
+
+from exporter.transport.namespace import entered
 from tests.support.province import unique_name
 
 __all__ = ["Chain", "chain"]
+
+_PATIENCE_S = 30.0
 
 _SETTINGS = (
     "net.ipv4.ip_forward=1",
@@ -51,9 +57,14 @@ class Chain:
         """How many hops the office is away."""
         return len(self.names) - 1
 
-    def wire(self, hop: int, state: str) -> None:
-        """Take the wire to hop ``hop`` ``down``, silently for everybody but its two ends' neighbours."""
-        self.nft(hop - 1, f'add rule inet pantau out oifname "to{hop}" drop' if state == "down" else "flush table inet pantau")
+    def cut(self, hop: int) -> None:
+        """Let everything vanish that arrives at ``hop`` from the prober's side."""
+        self.nft(hop, f'add rule inet pantau arriving iifname "from{hop}" drop')
+
+    def mend(self) -> None:
+        """Drop all rules."""
+        for place in range(len(self.names)):
+            self.nft(place, "flush table inet pantau")
 
     def nft(self, place: int, *rules: str) -> None:
         """Rules for the namespace at ``place`` (0: the prober), whose table ``pantau`` is made beforehand."""
@@ -66,11 +77,13 @@ class Chain:
         )
 
 
-#: A table with three chains that pass everything; adding what exists changes nothing.
+#: A table with chains that pass everything; adding what exists changes nothing.
 _TABLE = """
 add table inet pantau
+add chain inet pantau arriving { type filter hook prerouting priority 0; }
 add chain inet pantau in { type filter hook input priority 0; }
 add chain inet pantau through { type filter hook forward priority 0; }
+add chain inet pantau own { type filter hook output priority 0; }
 add chain inet pantau out { type filter hook postrouting priority 0; }
 """
 
@@ -91,10 +104,20 @@ def chain(hops: int) -> Iterator[Chain]:
         for place, name in enumerate(made.names):
             batch = _addresses(made, place)
             subprocess.run(["ip", "-netns", name, "-batch", "-"], input=batch, text=True, check=True, timeout=60)
+        _wait_until_it_answers(made)
         yield made
     finally:
         for name in made.names:
             subprocess.run(["ip", "netns", "delete", name], check=False, timeout=60)
+
+
+def _wait_until_it_answers(made: Chain) -> None:
+    """A kernel takes a second or two until a new wire carries packets, of IPv6 above all."""
+    give_up = time.monotonic() + _PATIENCE_S
+    with entered(made.prober):
+        for family in (4, 6):
+            while not icmplib.ping(made.address(made.hops, family), count=1, timeout=0.2).is_alive:
+                assert time.monotonic() < give_up, "the chain does not carry packets"
 
 
 def _links(made: Chain) -> str:
