@@ -23,7 +23,7 @@ SOCKETS = {
     "commands/demo.py": "runs the receiver's event loop",
     "probe_runner.py": "the event loop of the probes beside the echo",
 }
-NETWORK = {"socket", "asyncio", "aiohttp", "selectors", "select"}
+NETWORK = {"socket", "asyncio", "aiohttp", "selectors", "select", "icmplib"}
 
 #: Who may read a clock or sleep, and why.
 CLOCKS = {
