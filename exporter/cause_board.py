@@ -12,7 +12,7 @@ tells what became of the primary one's.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -31,6 +31,7 @@ __all__ = ["CauseBoard"]
 _DOWN = list(State).index(State.DOWN)
 _ANSWERING = [list(State).index(state) for state in (State.UP, State.DEGRADED)]
 _SCOPES = tuple(Scope)
+_WIDER = {Scope.PROVIDER, Scope.AREA, Scope.CORE}
 
 
 @dataclass(slots=True)
@@ -57,6 +58,7 @@ class CauseBoard:
         self._open: dict[str, _Open] = {}
         self._past: dict[str, deque[OutageRecord]] = {}
         self._told: list[OutageRecord] = []
+        self._wanted: frozenset[str] = frozenset()
         if former is not None:
             self._take_over(former)
 
@@ -83,6 +85,7 @@ class CauseBoard:
             lasts = each.record.end_unix_ns is None
             each.uplink_failed |= lasts and uplink_up is False
             self._judge(link, each, unix_ns, told)
+        self._wanted = frozenset(self._unheard(links))
 
     def _begin(self, links: EchoColumns) -> None:
         """Outages that are new, among them those of links that fell again before the cause of the last was known."""
@@ -143,12 +146,18 @@ class CauseBoard:
         told, self._told = self._told, []
         return told
 
+    def _unheard(self, links: EchoColumns) -> Iterator[str]:
+        """Polled links that answer, of sites of which a router's word is still missing."""
+        for link, each in self._open.items():
+            is_told = each.record.end_unix_ns is None and each.record.cause is not Cause.UNKNOWN
+            if each.uplink_failed or each.record.scope in _WIDER or is_told:
+                continue
+            near = self._siblings[link] & self._polled
+            yield from (other for other in near if links.state[self._rows[other]] in _ANSWERING)
+
     def wanted(self) -> frozenset[str]:
         """Links whose router should be asked soon, for the cause of an outage depends on it."""
-        wanted: set[str] = set()
-        for link in self._open:
-            wanted |= self._siblings[link] & self._polled
-        return frozenset(wanted)
+        return self._wanted
 
     def latest(self) -> tuple[OutageRecord, ...]:
         """The latest outage of each link that had one, in the order of the inventory."""

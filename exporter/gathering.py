@@ -5,10 +5,11 @@ Lives here: asking each of them. Must not live here: what they do, what is made 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from exporter.beside import Beside, DeviceRecord
+from exporter.beside import Beside, DeviceRecord, PathRecord
 from exporter.diagnosis import Diagnosis
+from exporter.diagnosis_view import PathFigures
 from exporter.model import Inventory
 from exporter.probe_runner import ProbeRunner
 
@@ -20,6 +21,7 @@ class Gathering:
 
     def __init__(self, runner: ProbeRunner, diagnosis: Diagnosis) -> None:
         self._runner, self._diagnosis = runner, diagnosis
+        self._kept: dict[str, PathRecord] = {}
 
     def replace(self, inventory: Inventory) -> None:
         """Go on with another inventory; the diagnosis sees it by itself."""
@@ -39,8 +41,18 @@ class Gathering:
         return Beside(
             probes=self._runner.board.probes(),
             devices=self._runner.board.devices(),
-            paths=figures.paths,
+            paths=self._paths(figures.paths),
             loop=self._runner.figures(),
-            opinions=figures.opinions,
-            traces=figures.traces,
+            opinions={str(answer): count for answer, count in figures.opinions.items()},
+            traces={str(result): count for result, count in figures.traces.items()},
         )
+
+    def _paths(self, figures: Mapping[str, PathFigures]) -> tuple[PathRecord, ...]:
+        """Figures as records; one that did not change stays the same object."""
+        kept = self._kept
+        fresh = {
+            link: PathRecord(link, each.usual_hops, each.last_hop_number, each.last_hop_address)
+            for link, each in figures.items()
+        }
+        self._kept = {link: kept[link] if kept.get(link) == record else record for link, record in fresh.items()}
+        return tuple(self._kept.values())

@@ -89,12 +89,16 @@ class ProbeRunner:
         clock: Clock,
         *,
         uplink_up: Callable[[], bool | None],
+        answered: Callable[[str, int], None] = lambda _link, _mono_ns: None,
         enter: Callable[[], None] = lambda: None,
     ) -> None:
-        """``enter``: called first in the thread, to move it into the prober's network namespace."""
+        """``answered`` learns of each link that said anything, and of when it was asked.
+
+        ``enter`` is called first in the thread, to move it into the prober's network namespace.
+        """
         self.board = ProbeBoard(inventory)
         self._open_prober, self._clock = open_prober, clock
-        self._uplink_up, self._enter = uplink_up, enter
+        self._uplink_up, self._answered, self._enter = uplink_up, answered, enter
         self._lock = threading.Lock()
         self._new: Inventory | None = inventory
         self._wanted: frozenset[str] = frozenset()
@@ -178,7 +182,10 @@ class ProbeRunner:
     async def _probe(self, job: Job, prober: Prober, slots: asyncio.Semaphore, device: asyncio.Lock) -> None:
         try:
             async with device, slots:
+                begun_ns = self._clock.monotonic_ns()
                 outcome = await self._asked(prober, job)
+            if outcome.answered and job.is_at_link:
+                self._answered(job.link.id, begun_ns)
             self._end(job, outcome)
         finally:
             self._running.discard(job.key)

@@ -14,7 +14,7 @@ from hashlib import blake2b
 
 from exporter.model import Inventory, Link
 from exporter.probe_board import kind_of
-from exporter.probe_model import DnsProbe, ProbeKind, ProbeSpec, SnmpProbe
+from exporter.probe_model import ADDRESS, DnsProbe, HttpProbe, ProbeKind, ProbeSpec, SnmpProbe, TcpProbe
 
 __all__ = ["Agenda", "Job", "jobs_of"]
 
@@ -39,6 +39,13 @@ class Job:
             return f"{kind} {self.link.site}"
         server = self.spec.server if isinstance(self.spec, DnsProbe) else None
         return f"{kind} {server or self.link.address}"
+
+    @property
+    def is_at_link(self) -> bool:
+        """Whether whoever answers does so at the link's own address."""
+        if isinstance(self.spec, HttpProbe):
+            return ADDRESS in self.spec.url
+        return isinstance(self.spec, TcpProbe) or self.spec.server in {None, self.link.address}
 
     def first_due_ns(self, now_mono_ns: int) -> int:
         """The first turn at or after ``now_mono_ns``."""

@@ -11,7 +11,6 @@ PACKAGE = Path(__file__).parents[2] / "exporter"
 
 #: Who may open sockets, and why.
 SOCKETS = {
-    "transport": "the sockets of the measurement",
     "probes": "deadlines of probes; sockets are the transport's",
     "transport": "the sockets of the measurement, and the deadlines of its tasks",
     "sim": "the simulated province: its device and its control socket",

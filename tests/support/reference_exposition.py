@@ -47,6 +47,8 @@ class ReferenceCollector(Collector):
         yield from planned_work(snapshot)
         yield from about_inventory(snapshot)
         yield from prober(snapshot.prober)
+        only = [((key,), float(flag)) for key, flag in zip(snapshot.links.keys, snapshot.links.icmp_only, strict=True)]
+        yield gauge("opd_link_icmp_only", ["link"], only)
         yield from beside_echoes(snapshot.beside)
 
 

@@ -126,19 +126,35 @@ def test_devices_without_an_identity_speak_for_themselves_alone() -> None:
 
 
 def test_routers_are_wanted_while_their_word_is_missing() -> None:
-    """Every polled line of the site, until the cause is decided; links without a router want nobody."""
+    """Those that can answer: the site's other line during the outage, its own afterwards; nobody without a router."""
     watch = Watch()
+    watch.heard(0, -30, -90_000)
+    watch.heard(1, -30, -90_000)
     watch.turn(0, State.DOWN, 0)
     watch.turn(2, State.DOWN, 0)
     watch.look(5)
-    assert watch.board.wanted() == {"link-0", "link-1"}
-    watch.turn(0, State.UP, 60)
-    watch.heard(0, 62, -900)
-    watch.look(63)
+    assert watch.board.wanted() == {"link-1"}
+    watch.heard(1, 7, -90_000)
+    watch.look(8)
+    assert watch.causes()[0] == ("link-0", Cause.LINE, True)
     assert watch.board.wanted() == frozenset()
+    watch.turn(0, State.UP, 60)
+    watch.look(61)
+    assert watch.board.wanted() == {"link-0", "link-1"}
+    watch.heard(0, 62, -90_000)
     watch.turn(2, State.UP, 64)
     watch.look(65)
+    assert watch.board.wanted() == frozenset()
     assert watch.causes() == [("link-0", Cause.LINE, False), ("link-2", Cause.UNKNOWN, False)]
+
+
+def test_routers_are_not_wanted_for_something_wider() -> None:
+    """A provider's outage is explained: hundreds of routers are not asked about it."""
+    watch = Watch()
+    watch.turn(0, State.DOWN, 0)
+    watch.scope[0] = list(Scope).index(Scope.PROVIDER)
+    watch.look(7)
+    assert watch.board.wanted() == frozenset()
 
 
 def test_the_widest_scope_stays() -> None:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
 
 import pytest
 
@@ -67,11 +68,15 @@ class Asked:
 
 @contextmanager
 def running(
-    inventory: Inventory, prober: Asked, uplink_up: Callable[[], bool | None] = lambda: True
+    inventory: Inventory,
+    prober: Asked,
+    *,
+    uplink_up: Callable[[], bool | None] = lambda: True,
+    answered: Callable[[str, int], None] = lambda _link, _mono_ns: None,
 ) -> Iterator[tuple[ProbeRunner, FakeClock]]:
     """A runner in its thread, with a clock that the test moves."""
     clock, stop = FakeClock(), threading.Event()
-    runner = ProbeRunner(inventory, lambda: prober, clock, uplink_up=uplink_up)
+    runner = ProbeRunner(inventory, lambda: prober, clock, uplink_up=uplink_up, answered=answered)
     thread = threading.Thread(target=runner.run, args=(stop,), daemon=True)
     thread.start()
     eventually(lambda: prober.inventories == 1)
@@ -179,6 +184,18 @@ def test_a_router_that_is_wanted_is_asked_again_and_again() -> None:
         eventually(lambda: runner.figures().running == 0)
         clock.advance_ns(5 * SECOND)
         eventually(lambda: prober.asked.count(("link-1", "router")) >= 2)
+
+
+def test_whoever_answers_is_heard() -> None:
+    """Also with the wrong answer; a server elsewhere says nothing about the link."""
+    elsewhere = replace(ROUTER, id="elsewhere", server=ip_address("198.18.200.1"))
+    told: list[str] = []
+    prober = Asked(behave=lambda link: ProbeOutcome(ProbeReason.REFUSED, answered=link.id != "link-1"))
+    inventory = province(3, HTTPS, elsewhere)
+    with running(inventory, prober, answered=lambda link, _mono_ns: told.append(link)) as (runner, clock):
+        clock.advance_ns(60 * SECOND)
+        eventually(lambda: ends(runner) == [1] * 6)
+    assert sorted(told) == ["link-0", "link-2"]
 
 
 def test_a_new_inventory_is_taken_over() -> None:

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from itertools import pairwise
 
 from exporter.model import Inventory
-from exporter.probe_model import DnsProbe, SnmpProbe, TcpProbe
+from exporter.probe_model import DnsProbe, ProbeSpec, SnmpProbe, TcpProbe
 from exporter.probe_schedule import Agenda, jobs_of
 from tests.support.inventories import many_links
 
@@ -20,7 +20,10 @@ def province(links: int = 500) -> Inventory:
     """Every link with a poll and a connection each minute."""
     bare = many_links(links)
     probed = {key: replace(link, probes=("router", "https")) for key, link in bare.links.items()}
-    probes = {"router": SnmpProbe("router", 60.0, 5.0, "v3"), "https": TcpProbe("https", 60.0, 5.0, 443)}
+    probes: dict[str, ProbeSpec] = {
+        "router": SnmpProbe("router", 60.0, 5.0, "v3"),
+        "https": TcpProbe("https", 60.0, 5.0, 443),
+    }
     return replace(bare, probes=probes, links=probed)
 
 

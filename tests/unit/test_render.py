@@ -101,7 +101,7 @@ def test_pieces_when_series_are_counted(links: int, references: int) -> None:
     inventory = replace(many_links(links), reference_targets=make_inventory({}, references=targets).reference_targets)
     snapshot = make_snapshot(inventory)
     each_target = 6 + len(Reason) + len(RTT_BUCKETS_S) + 3 + 1 + 2 * len(State) + 2
-    each_link = 1 + each_target + 2 + len(Scope)
+    each_link = 1 + each_target + 2 + len(Scope) + 1
     each_reference = 1 + each_target
     prober = 15 + len(Foreign) + len(snapshot.prober.send_errors) + 3
     outages = 3 * len(snapshot.outages.groups) + len(snapshot.outages.persisting)
