@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from exporter.beside import NOTHING_BESIDE, Beside
 from exporter.model import Inventory
 from exporter.outcome import State
 from exporter.scope import Outages
@@ -82,3 +83,4 @@ class Snapshot:
     prober: ProberFigures
     ready: bool  #: the first round is complete
     outages: Outages  #: what is down, explained; the engine alone explains nothing
+    beside: Beside = NOTHING_BESIDE  #: what is known beside the echoes

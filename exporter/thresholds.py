@@ -10,6 +10,8 @@ __all__ = [
     "AREA_LEAST_LINKS",
     "AREA_LEAST_PROVIDERS",
     "AREA_SHARE",
+    "BOOT_MARGIN_S",
+    "BOOT_WAIT_S",
     "CASCADE_S",
     "CORE_LEAST_PROVIDERS",
     "CORE_SHARE",
@@ -31,6 +33,7 @@ __all__ = [
     "MIN_TIMEOUT_S",
     "OPINION_WAIT_S",
     "OTHERWISE_HOLDS_S",
+    "OUTAGES_KEPT",
     "PROVIDER_LEAST_LINKS",
     "PROVIDER_SHARE",
     "QUIET_S",
@@ -156,3 +159,13 @@ SITE_LEAVE_SHARE = 1.0
 #: The longest interval of a reference target, seconds: a loss waits for a witness for one and a half of it
 #: (``uplink.py``), and the state of our own uplink is as old as its latest answer.
 MAX_REFERENCE_INTERVAL_S = 5.0
+
+#: A router's start is our clock less its uptime, which came with a delay and in steps; and a router that is being
+#: restarted falls silent some seconds before it starts to count anew. Seconds.
+BOOT_MARGIN_S = 10.0
+
+#: So long after an outage the router's word about it is waited for, seconds: its agent starts after its routing does.
+BOOT_WAIT_S = 180.0
+
+#: Outages of each link that are kept in memory with their evidence; older ones are in Prometheus.
+OUTAGES_KEPT = 20
