@@ -195,7 +195,7 @@ class Diagnosis:
         """Both questions have ended."""
         self._opinions.finished(question.link, opinion.answer)
         self._counts[opinion.answer] += question.is_first
-        if self._memory.targets.get(question.link) == target:
+        if self._memory.is_still(question.link, target):
             self._memory.opinions[question.link] = opinion
         if not opinion.answered:
             self._engine.denied(question.link, opinion.asked_mono_ns)
@@ -234,7 +234,7 @@ class Diagnosis:
             self._traces[TraceResult.NOT_ASKED] += 1
             return
         self._traces[TraceResult.WHOLE if path.whole else TraceResult.BROKEN] += 1
-        if self._memory.targets.get(link) != target:
+        if not self._memory.is_still(link, target):
             return
         if is_down:
             _log.info("%s", self._memory.keep_broken(link, path))

@@ -97,6 +97,18 @@ def test_a_router_without_a_way_on_is_named_once(line: Chain, family: int) -> No
     assert not path.whole
 
 
+@FAMILIES
+def test_a_loop_is_walked_once(line: Chain, family: int) -> None:
+    """Two routers that send it to each other answer for ever; each is named once."""
+    target = {4: "192.0.2.9", 6: "2001:db8:98::9"}[family]
+    network = {4: "192.0.2.0/24", 6: "2001:db8:98::/64"}[family]
+    words = ["ip", "-n", line.names[3], f"-{family}", "route", "replace", network, "via", line.own(3, family)]
+    subprocess.run(words, check=True)
+    path = traced(line, family, target=target)
+    assert seen(path) == expected(line, family, 1, 2, 3)
+    assert not path.whole
+
+
 def until(condition: Callable[[], bool]) -> None:
     """Wait for it."""
     give_up = time.monotonic() + PATIENCE_S
