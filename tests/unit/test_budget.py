@@ -11,7 +11,7 @@ from exporter.thresholds import MAX_OUTSTANDING, MAX_PACKETS_PER_SECOND
 def test_the_load_is_the_sum_over_targets() -> None:
     """Each target adds one echo per interval, and as many open echoes as intervals fit into its timeout."""
     load = load_of([(1.0, 2.0)] * 500 + [(5.0, 10.0)] * 20)
-    assert load.echoes_per_second == pytest.approx(504)
+    assert load.per_second == pytest.approx(504)
     assert load.outstanding == pytest.approx(1040)
     assert over_budget(load) == []
 
