@@ -58,9 +58,9 @@ def body_pattern(text: str) -> str:
 def _steps(text: str) -> int:
     """No fewer steps than a search takes from one place: each part once for each way to come to it."""
     steps, ways, before = 0, 1, ""
-    for place, kind, token in _tokens(text):
-        if kind == "repeat" and not (before == "repeat" and token == "?"):  # which makes the one before it lazy
-            least, most = _bounds(place, token, before)
+    for place, kind, sign in _tokens(text):
+        if kind == "repeat" and not (before == "repeat" and sign == "?"):  # which makes the one before it lazy
+            least, most = _bounds(place, sign, before)
             steps, ways = steps + ways * most, ways * (most - least + 1)
         elif kind == "bar":
             ways *= 2  # the ways through alternatives are summed; doubled products are never fewer
@@ -79,21 +79,21 @@ def _tokens(text: str) -> Iterator[tuple[int, str, str]]:
         if found is None:
             what = "a group with (?…)" if text[place] == "(" else "a set or an escape that is not closed"
             raise _refusal(place + 1, what, "use plain groups, sets such as [0-9], and \\[ for a bracket")
-        kind, token = str(found.lastgroup), found[0]
+        kind, sign = str(found.lastgroup), found[0]
         if kind == "reference":
             raise _refusal(place + 1, "a reference to a group", "write out what is meant")
-        if token[0] == "[" and any(each in token for each in _SET_OPERATORS):
+        if sign[0] == "[" and any(each in sign for each in _SET_OPERATORS):
             raise _refusal(place + 1, "a doubled sign in a set", "write it once")
-        yield place + 1, kind, token
+        yield place + 1, kind, sign
         place = found.end()
 
 
-def _bounds(place: int, token: str, before: str) -> tuple[int, int]:
+def _bounds(place: int, sign: str, before: str) -> tuple[int, int]:
     """The least and the most repetitions."""
     if before == "close":
         raise _refusal(place, "a group that is repeated", "repeat single characters only, or write (?:…|) for perhaps")
-    least, _, most = "0,1".partition(",") if token == "?" else token.strip("{}").partition(",")
-    if token in {"*", "+"} or ("," in token and not most):
+    least, _, most = "0,1".partition(",") if sign == "?" else sign.strip("{}").partition(",")
+    if sign in {"*", "+"} or ("," in sign and not most):
         raise _refusal(place, "a repetition without end", "write how often at most: .{0,80} in place of .*")
     bounds = int(least or 0), int(most or least)
     if max(bounds) > MAX_REPEATS:
