@@ -105,3 +105,31 @@ def test_the_prober_can_tell_its_own_faults(province: Inventory) -> None:
     """There are three reference targets or more, with each of the meanings."""
     assert len(province.reference_targets) >= 3
     assert {target.meaning for target in province.reference_targets.values()} == set(ReferenceMeaning)
+
+
+def test_probes_are_where_the_simulation_answers(province: Inventory) -> None:
+    """Routers of hospitals and head offices are polled, second lines at ether2; Samsat has TCP, others only echoes."""
+    for link in province.links.values():
+        of_class = province.sites[link.site].site_class
+        assert ("router" in link.probes) is (of_class in {"kantor", "rumah-sakit"})
+        assert bool(link.probes) is (of_class in {"kantor", "rumah-sakit", "samsat"})
+        is_second = link.role is Role.BACKUP and "router" in link.probes
+        assert link.interface == ("ether2" if is_second else None)
+        assert link.second_opinion_port == 443
+    assert {type(probe).__name__ for probe in province.probes.values()} == {
+        "TcpProbe",
+        "HttpProbe",
+        "DnsProbe",
+        "SnmpProbe",
+    }
+
+
+def test_its_passwords_are_those_of_the_simulation(province: Inventory) -> None:
+    """The committed files hold what the simulated routers take, which protects nothing."""
+    router = province.credentials["router-v3"]
+    secrets = [secret for secret in (router.auth_password, router.priv_password) if secret is not None]
+    assert [Path(secret.place).read_text(encoding="utf-8") for secret in secrets] == [
+        "pantau-sim-auth\n",
+        "pantau-sim-priv\n",
+    ]
+    assert all(Path(secret.place).parent == FOLDER / "secrets" for secret in secrets)
