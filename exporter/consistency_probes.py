@@ -59,7 +59,8 @@ def problems_of_probes(entries: Entries) -> Found:
 
 def warnings_of_probes(entries: Entries, inventory: Inventory, fault_of: FileFault) -> Found:
     """What a person should look at; ``inventory`` is what became of the entries."""
-    yield from chain(_unused(entries), _missing_files(entries, fault_of), _shared_devices(entries, inventory))
+    yield from chain(_unused(entries), _closed_urls(entries), _missing_files(entries, fault_of))
+    yield from _shared_devices(entries, inventory)
 
 
 def _incomplete(entry: Entry) -> Found:
@@ -172,6 +173,15 @@ def _unused(entries: Entries) -> Found:
                 yield entry.claim.problem(
                     "id", f"no {users[section]} names it", "name it where it is meant, or remove it"
                 )
+
+
+def _closed_urls(entries: Entries) -> Found:
+    """URLs of addresses that no probe asks, unless one is that of the link itself."""
+    for entry in entries.records["probes"]:
+        address = url_parts(entry.record.url).address if entry.record.kind is ProbeKind.HTTP else None
+        if address is not None and not address.is_global and not any(address in each for each in entry.record.allow):
+            remedy = "write {address} for the link's own, or name its network in allow"
+            yield entry.claim.problem("url", f"{address} is not public, and not in allow", remedy)
 
 
 def _missing_files(entries: Entries, fault_of: FileFault) -> Found:

@@ -151,7 +151,6 @@ def test_the_example_of_a_section_is_a_record(section: str) -> None:
         ("to `{:g}MB` | `256KiB`", probe_quantities.MAX_BODY_BYTES / 1e6),
         ("`1MB` | `{:g}KiB` |", HttpProbeRecord.model_fields["max_body"].default / 1024),
         ("expression of Python, at most {} characters", body_pattern.MAX_CHARACTERS),
-        ("sets, at most {} times", body_pattern.MAX_REPEATS),
     ],
 )
 def test_the_bounds_on_the_page_are_those_of_the_code(words: str, number: float) -> None:

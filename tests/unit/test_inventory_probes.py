@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from exporter.probe_model import (
     TcpProbe,
     TlsRules,
 )
+from tests.support.inventory_files import write_inventory
 
 EXAMPLES = Path(__file__).parent.parent / "data" / "inventories"
 MINIMAL = (EXAMPLES / "good" / "minimal.yml").read_text(encoding="utf-8")
@@ -217,3 +219,28 @@ def test_what_the_environment_holds_is_not_looked_at(tmp_path: Path, monkeypatch
     ]
     path = written(tmp_path, MINIMAL.replace("198.18.0.10", "198.18.0.10, probes: [router]") + text)
     assert load_inventory(path).warnings == ()
+
+
+def test_an_inventory_written_by_a_test_is_read_as_it_was(tmp_path: Path, inventory: Inventory) -> None:
+    """What tests write of probes, credentials and classes comes back the same."""
+    names = {**inventory.sites, "kantor-1": replace(inventory.sites["kantor-1"], site_class="kantor")}
+    sites = {key: replace(site, hours="kantor", kabkota="32.73", lat=-6.9, lon=107.6) for key, site in names.items()}
+    links = {
+        key: replace(link, address=ip_address(f"198.18.1.{n}")) for n, (key, link) in enumerate(inventory.links.items())
+    }
+    targets = {
+        key: replace(target, address=ip_address(f"198.18.2.{n}"))
+        for n, (key, target) in enumerate(inventory.reference_targets.items())
+    }
+    contracts = {key: replace(each, bandwidth_bits_per_second=10**6) for key, each in inventory.contracts.items()}
+    changed = replace(inventory, sites=sites, links=links, reference_targets=targets, contracts=contracts)
+    write_inventory(tmp_path / "i", changed)
+    again = load_inventory(tmp_path / "i").inventory
+    assert (again.credentials, again.probes, again.site_classes) == (
+        inventory.credentials,
+        inventory.probes,
+        inventory.site_classes,
+    )
+    assert [(each.probes, each.interface, each.second_opinion_port) for each in again.links.values()] == [
+        (each.probes, each.interface, each.second_opinion_port) for each in links.values()
+    ]
