@@ -15,7 +15,7 @@ from typing import NamedTuple
 from exporter.model import Inventory, Link
 from exporter.sim.settings import SimulationError
 
-__all__ = ["Endpoint", "Part", "Scope", "checked_scope", "endpoints", "ids_of"]
+__all__ = ["Endpoint", "Part", "Scope", "checked_scope", "endpoints", "ids_of", "scopes_of"]
 
 
 class Part(StrEnum):
@@ -56,7 +56,7 @@ def endpoints(inventory: Inventory) -> dict[bytes, Endpoint]:
     """Every address of ``inventory``, packed, and its endpoint; one that several links share has the parts of all."""
     found: dict[bytes, Endpoint] = {}
     for link in inventory.links.values():
-        _add(found, link.id, link.address, _scopes_of(inventory, link))
+        _add(found, link.id, link.address, scopes_of(inventory, link))
     for target in inventory.reference_targets.values():
         _add(found, target.id, target.address, (_UPLINK, Scope(Part.REFERENCE, target.id)))
     return found
@@ -71,7 +71,7 @@ def _add(found: dict[bytes, Endpoint], key: str, address: IPv4Address | IPv6Addr
     found[address.packed] = Endpoint(key, address, scopes)
 
 
-def _scopes_of(inventory: Inventory, link: Link) -> tuple[Scope, ...]:
+def scopes_of(inventory: Inventory, link: Link) -> tuple[Scope, ...]:
     """The parts of the province that ``link`` belongs to, outermost first."""
     return (
         _UPLINK,
