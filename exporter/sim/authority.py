@@ -44,8 +44,12 @@ def _usage(*, signs: bool) -> x509.KeyUsage:
 class Authority:
     """One authority, and the one key of all servers."""
 
-    def __init__(self, now: datetime | None = None) -> None:
-        """Make both; everything is valid from a day before ``now`` (the present) for 30 days."""
+    def __init__(self, folder: Path, now: datetime | None = None) -> None:
+        """Make both; everything is valid from a day before ``now`` (the present) for 30 days.
+
+        Keys lie in ``folder`` for as long as it takes to read them.
+        """
+        self._folder = folder
         self._now = now or datetime.now(UTC)
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._server_key = ec.generate_private_key(ec.SECP256R1())
@@ -91,7 +95,7 @@ class Authority:
         known = self._contexts.get(address)
         if known is None:
             known = self._contexts[address] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            with tempfile.TemporaryDirectory(prefix="pantau-sim-") as folder:
+            with tempfile.TemporaryDirectory(prefix="pantau-sim-", dir=self._folder) as folder:
                 path = Path(folder) / "server.pem"
                 path.write_bytes(self._server_pem(address))
                 known.load_cert_chain(path)

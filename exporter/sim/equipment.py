@@ -42,7 +42,11 @@ class Equipment:
                 self._meters[router.id] = Meter(router, self._offset_ns)
             else:
                 known.take(router, now_ns)
-        self._at = {line.address: site for site, meter in self._meters.items() for line in meter.router.lines}
+        self._at = {
+            address: site
+            for site, meter in self._meters.items()
+            for address in (*(line.address for line in meter.router.lines), *meter.router.servers)
+        }
 
     def snmp(self, address: str, datagram: bytes, now_ns: int) -> bytes | None:
         """What the router that has ``address`` answers; None: nothing, or there is none."""

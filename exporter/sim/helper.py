@@ -36,7 +36,7 @@ def _line_words(line: Line) -> list[object]:
 def router_words(router: Router) -> list[object]:
     """The fields of a router in their order, as ``services.router_from`` reads them."""
     lines = [_line_words(line) for line in router.lines]
-    return [router.id, router.name, router.booted_ns, router.boots, lines]
+    return [router.id, router.name, router.booted_ns, router.boots, list(router.servers), lines]
 
 
 class Helper:

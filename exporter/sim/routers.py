@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from exporter.model import Inventory, Link, Role
-from exporter.sim.scope import Part, Scope
+from exporter.sim.scope import Part, Scope, snmp_servers
 from exporter.sim.settings import Manner
 
 __all__ = ["Effects", "Line", "Router", "Routers", "effects"]
@@ -41,6 +41,7 @@ class Router:
     name: str  #: the site's
     booted_ns: int  #: when it began to answer; after now: it boots
     boots: int  #: how often it has booted (snmpEngineBoots)
+    servers: tuple[str, ...]  #: its addresses beside those of its lines
     lines: tuple[Line, ...]  #: in the order of its interfaces: primary lines first
 
 
@@ -102,6 +103,14 @@ def _lines(inventory: Inventory) -> dict[str, tuple[Line, ...]]:
     }
 
 
+def _servers(inventory: Inventory) -> dict[str, tuple[str, ...]]:
+    """For each site the addresses of its router that are no line's."""
+    found: dict[str, dict[str, None]] = {}
+    for link in inventory.links.values():
+        found.setdefault(link.site, {}).update((str(server), None) for server in snmp_servers(inventory, link))
+    return {site: tuple(addresses) for site, addresses in found.items()}
+
+
 class Routers:
     """Every router of the province."""
 
@@ -117,13 +126,15 @@ class Routers:
         """Go on with the sites of ``inventory``; a router that remains keeps its boot time."""
         before, cut = self._routers, self._cut
         shortest, longest = _UPTIME_NS
-        self._routers = {}
+        self._routers, servers = {}, _servers(inventory)
         for site, lines in _lines(inventory).items():
             known = before.get(site)
             share = _share(site)
             booted_ns = known.booted_ns if known else now_ns - shortest - int(share * (longest - shortest))
             boots = known.boots if known else 1 + int(share * 100) % 9
-            self._routers[site] = Router(site, inventory.sites[site].name, booted_ns, boots, lines)
+            self._routers[site] = Router(
+                site, inventory.sites[site].name, booted_ns, boots, servers.get(site, ()), lines
+            )
         self._site_of = {key: link.site for key, link in inventory.links.items()}
         self._cut = Effects(off=cut.off & set(self._routers))
         self.update(replace(cut, off=self._cut.off), now_ns)
@@ -147,7 +158,7 @@ class Routers:
             booted_ns, boots = router.booted_ns, router.boots
             if site in before.off and site not in cut.off:
                 booted_ns, boots = now_ns + self._boot_ns, boots + 1
-            self._routers[site] = Router(site, router.name, booted_ns, boots, lines)
+            self._routers[site] = replace(router, booted_ns=booted_ns, boots=boots, lines=lines)
 
     def is_dark(self, site: str, now_ns: int) -> bool:
         """Whether the router of ``site`` answers nothing: without power, or booting."""

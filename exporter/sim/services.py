@@ -53,8 +53,8 @@ class _Datagrams(asyncio.DatagramProtocol):
 
 def router_from(words: list[Any]) -> Router:
     """The router that ``words`` describe, as ``helper.router_words`` wrote them."""
-    site, name, booted_ns, boots, lines = words
-    return Router(site, name, booted_ns, boots, tuple(Line(*line) for line in lines))
+    site, name, booted_ns, boots, servers, lines = words
+    return Router(site, name, booted_ns, boots, tuple(servers), tuple(Line(*line) for line in lines))
 
 
 def run_services(channel: socket.socket, hosts: list[str], authority_path: Path) -> None:
@@ -72,7 +72,7 @@ class _Services:
 
     async def run(self, channel: socket.socket) -> None:
         reader, writer = await asyncio.open_unix_connection(sock=channel, limit=_LINE_BYTES)
-        authority = Authority()
+        authority = Authority(self._authority_path.parent)
         self._authority_path.write_bytes(authority.pem())
         said, opened = "", []
         try:

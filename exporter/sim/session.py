@@ -29,6 +29,7 @@ from exporter.sim.order import Answer, Order, execute
 from exporter.sim.path import Paths
 from exporter.sim.responder import Responder
 from exporter.sim.runtime import Record
+from exporter.sim.scope import endpoints
 from exporter.sim.settings import SimulationError
 from exporter.sim.tun import Tun
 from exporter.sim.world import BOOT_DELAY_S, PROBER, ROUTER, STRANGER, Reply, World
@@ -163,8 +164,7 @@ class _Session:
 
 
 def _addresses(inventory: Inventory) -> list[IPv4Address | IPv6Address]:
-    targets = inventory.reference_targets.values()
-    return [*(link.address for link in inventory.links.values()), *(target.address for target in targets)]
+    return [endpoint.address for endpoint in endpoints(inventory).values()]
 
 
 def _simulable(inventory: Inventory) -> Inventory:
