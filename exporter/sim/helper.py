@@ -82,9 +82,9 @@ class Helper:
         except OSError as error:
             self.failed = self.failed or f"its process is gone: {error}"
 
-    def status(self) -> dict[str, str]:
+    def status(self) -> dict[str, object]:
         """What became of it, as plain values."""
-        return {"authority": str(self.authority), "failed": self.failed}
+        return {"pid": self._process.pid, "authority": str(self.authority), "failed": self.failed}
 
     def close(self) -> None:
         """End it, and remove its file."""
