@@ -162,6 +162,8 @@ Text = Annotated[str, _by(_text)]
 AlertName = Annotated[str, _by(_text)]
 Recipients = Annotated[tuple[Text, ...], Field(strict=False, max_length=100)]
 
+Texts = Annotated[tuple[Text, ...], Field(strict=False, max_length=20)]
+
 #: The keys that choose links.
 SELECTORS = ("link", "links", "site", "provider", "area", "reference", "uplink")
 
@@ -262,6 +264,8 @@ class ExpectRecord(Record):
     ended: Count = 1
     to: Recipients = ()  #: ``channel:recipient``; empty: the gateway that gets every message
     uncounted: Recipients = ()  #: beside ``to``: may be told or not, such as whoever hears in working hours only
+    begun_says: Texts = ()  #: what every message of a beginning has to contain
+    ended_says: Texts = ()  #: what every message of an end has to contain
 
 
 class ScenarioRecord(Record):
