@@ -183,7 +183,13 @@ class SelectionRecord(Record):
 class CutRecord(SelectionRecord):
     """Links that stop answering."""
 
-    manner: Annotated[Manner, _word(Manner)] = Manner.SILENT
+    how: Annotated[Manner | None, _word(Manner)] = None
+    manner: Annotated[Manner | None, _word(Manner)] = None  #: another name of ``how``
+
+    @property
+    def way(self) -> Manner:
+        """What a prober sees of it; ``how`` and ``manner`` are never both there."""
+        return self.how or self.manner or Manner.SILENT
 
 
 class RestoreRecord(SelectionRecord):
