@@ -20,8 +20,7 @@ from exporter.errors import InventoryError
 from exporter.holidays_ahead import holidays_ahead
 from exporter.loading import LoadedInventory, load_inventory
 from exporter.model import ContractKind, Inventory, Link, Phase, ReferenceTarget, Role
-from exporter.probe_board import kind_of
-from exporter.probe_model import ProbeKind
+from exporter.probe_model import ProbeKind, kind_of
 from exporter.thresholds import MAX_OUTSTANDING, MAX_PACKETS_PER_SECOND, MAX_PROBES_OPEN, MAX_PROBES_PER_SECOND
 
 __all__ = ["SUMMARY", "add_arguments", "run", "summary"]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
@@ -67,7 +70,7 @@ def province(inventory: Inventory) -> Iterator[Province]:
 @pytest.fixture(scope="module")
 def exporter(inventory: Inventory, province: Province) -> Iterator[RunningExporter]:
     """The exporter, once every router has answered and every path is known."""
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:  # for ``pantau probe``, too
         patch.setenv("PANTAU_TEST_AUTH", "pantau-sim-auth")
         patch.setenv("PANTAU_TEST_PRIV", "pantau-sim-priv")
         with running_exporter(inventory, province.netns) as running:
@@ -183,6 +186,20 @@ def test_the_way_to_a_cut_link_ends_before_it(exporter: RunningExporter, provinc
     assert "path of link link-6: last hop that answered: 198.19." in exporter.log.read_text(encoding="utf-8")
     province.restore()
     exporter.until_states(all_="up")
+
+
+def test_one_round_by_hand_says_what_each_probe_found(exporter: RunningExporter, province: Province) -> None:
+    """``pantau probe`` asks the router and the server once, and words both ends."""
+    words = ["probe", "--inventory", str(exporter.folder), "--netns", province.netns, "link-0"]
+    ran = subprocess.run(
+        [sys.executable, "-m", "exporter", *words], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ran.returncode == 0, ran.stderr
+    told = ran.stdout
+    assert re.search(r"probe     router \(snmp\): success; .*device up since .* WIB; ether1 is up", told), told
+        ran.stdout
+    )
+    assert re.search(r"probe     https \(tcp\): success; connected to port 443", told), told
 
 
 def test_no_secret_is_told_anywhere(exporter: RunningExporter) -> None:
