@@ -188,6 +188,7 @@ def test_questions_asked_again_are_told_and_not_counted(bench: Bench) -> None:
         bench.look()
         bench.suspect("link-0", state=State.DEGRADED, since=since)
     assert len(bench.engine.answers) == 3
+    assert bench.ports.patience_s == [1.0, 1.0, 2.5, 2.5, 2.5, 2.5], "who answered has time for a second SYN"
     assert bench.diagnosis.figures().opinions[Answer.TCP] == 1
 
 
@@ -209,6 +210,18 @@ def test_it_is_asked_when_the_uplink_is_back(bench: Bench) -> None:
     bench.engine.uplink_up = True
     bench.look(after_s=1)
     assert len(bench.ports.echoes) == 1
+
+
+def test_who_did_not_answer_is_asked_again_without_patience(bench: Bench) -> None:
+    """It is down already, and there may be many."""
+    bench.suspect("link-0", state=State.DOWN)
+    for _ in range(2):
+        bench.look(after_s=10)
+        bench.ports.reply(EchoEnd.SILENT)
+        bench.ports.connect(TcpEnd.SILENT)
+        bench.look()
+    assert bench.ports.patience_s == [1.0] * 4
+    assert len(bench.engine.denials) == 2
 
 
 # paths
