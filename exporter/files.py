@@ -1,8 +1,9 @@
 """The files of an inventory: the only module that opens configuration.
 
-Lives here: which files belong to an inventory, reading them within caps, the digest of what was read,
-and a cheap fingerprint to see a change. Must not live here: what is in them. Symbolic links are
-followed, for a mounted configuration is made of them; whatever is behind must be a regular file.
+Lives here: which files belong to an inventory, reading them within caps, the digest of what was read, a cheap
+fingerprint to see a change, and the files of secrets that the inventory names. Must not live here: what is in
+them. Symbolic links are followed, for a mounted configuration is made of them; whatever is behind must be a
+regular file.
 """
 
 from __future__ import annotations
@@ -19,10 +20,24 @@ from pathlib import Path
 from exporter.errors import Problem
 from exporter.plain_text import hidden_character, shown
 
-__all__ = ["Configuration", "Fingerprint", "SourceFile", "fingerprint", "package_text", "read_configuration"]
+__all__ = [
+    "MAX_SECRET_BYTES",
+    "Configuration",
+    "Fingerprint",
+    "SourceFile",
+    "fault_of_file",
+    "fingerprint",
+    "package_text",
+    "placed",
+    "read_configuration",
+    "read_secret",
+]
 
 #: One file; 5,000 links of one line each, ten times the province, take some 700 kB.
 MAX_FILE_BYTES = 1024 * 1024
+
+#: A secret is a community or a password; a file with more holds something else.
+MAX_SECRET_BYTES = 1024
 
 #: All files of a folder: as many sites and links as the packet budget allows take some 4 MB.
 MAX_TOTAL_BYTES = 8 * 1024 * 1024
@@ -90,9 +105,45 @@ def fingerprint(path: Path) -> Fingerprint:
     return tuple(found)
 
 
+def placed(inventory: Path, name: str) -> str:
+    """The absolute path of a file that the inventory at this path names, which begins at the inventory's folder."""
+    folder = inventory if os.path.isdir(inventory) else inventory.parent  # noqa: PTH112 - as in _members
+    return str(folder.absolute() / name)
+
+
+def fault_of_file(path: str) -> str | None:
+    """Why nothing can be read from the file, as a predicate; None if it is there. Opens nothing, never raises."""
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116 - a text comes in
+    except (OSError, ValueError) as error:
+        return f"cannot be looked at: {getattr(error, 'strerror', None) or 'no such name'}"
+    return None if stat.S_ISREG(mode) else "is not a regular file"
+
+
 def package_text(name: str) -> str:
     """The text of a file that comes with the package, in ``exporter/data``."""
     return resources.files("exporter").joinpath("data", name).read_text(encoding="utf-8")
+
+
+def read_secret(path: Path) -> tuple[bytes, list[Problem]]:
+    """The bytes of a file that holds one secret, and warnings about who else may read or change it.
+
+    At most one byte more than ``MAX_SECRET_BYTES``. Raises OSError; no message repeats what the file holds.
+    Being readable by everyone is no error: containers are often given their secrets so.
+    """
+    found = Configuration()
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file")
+        if status.st_mode & stat.S_IROTH:
+            message = "everyone on this machine may read this secret"
+            found.warnings.append(Problem(str(path), 0, message, f"chmod o-rwx {path}"))
+        _check_permissions(path, status, found)
+        return os.read(descriptor, MAX_SECRET_BYTES + 1), found.warnings
+    finally:
+        os.close(descriptor)
 
 
 def _members(path: Path) -> list[Path]:

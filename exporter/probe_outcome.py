@@ -134,6 +134,7 @@ class InterfaceReading:
     receive_discards: int | None
     send_discards: int | None
     discontinuity_s: float  #: ifCounterDiscontinuityTime, seconds since the device's start; 0: none
+    wide: bool = True  #: the bytes are counted with 64 bits, which do not wrap; False: 32, which do
 
 
 @dataclass(frozen=True, slots=True)
