@@ -134,6 +134,8 @@ async def _headers_of(session: aiohttp.ClientSession, url: str) -> aiohttp.Clien
         return await session.get(URL(url), allow_redirects=False, headers=_HEADERS)
     except aiohttp.ClientError as error:
         raise _translated(error) from error
+    except ValueError as error:
+        raise HttpError(ProbeReason.MALFORMED, "the URL cannot be asked for") from error
 
 
 def _translated(error: aiohttp.ClientError) -> Exception:

@@ -37,6 +37,7 @@ server:
     local-data: "six.example. AAAA 2001:db8::a"
     local-data: "alias.example. CNAME portal.example."
     local-data: 'text.example. TXT "Halo Dunia"'
+    local-data: 'two.example. TXT "Halo " "Dunia"'
     local-data: "mail.example. MX 10 Post.example."
     {large}
     local-zone: "refused.test." refuse
@@ -70,6 +71,7 @@ def unbound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         ("portal.example", {"record_type": "AAAA"}, ProbeReason.WRONG_ANSWER),
         ("six.example", {"record_type": "AAAA", "expected": frozenset({"2001:0db8:0::000A"})}, None),
         ("text.example", {"record_type": "TXT", "expected": frozenset({"Halo Dunia"})}, None),
+        ("two.example", {"record_type": "TXT", "expected": frozenset({"Halo Dunia"})}, None),
         ("mail.example", {"record_type": "MX", "expected": frozenset({"10 post.example"})}, None),
         ("large.example", {"expected": frozenset({"198.51.100.100"})}, None),
         ("missing.example", {}, ProbeReason.NAME_NOT_FOUND),
