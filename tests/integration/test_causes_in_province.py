@@ -197,8 +197,6 @@ def test_one_round_by_hand_says_what_each_probe_found(exporter: RunningExporter,
     assert ran.returncode == 0, ran.stderr
     told = ran.stdout
     assert re.search(r"probe     router \(snmp\): success; .*device up since .* WIB; ether1 is up", told), told
-        ran.stdout
-    )
     assert re.search(r"probe     https \(tcp\): success; connected to port 443", told), told
 
 
