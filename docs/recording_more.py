@@ -105,12 +105,14 @@ NOW = (
 TRAFFIC = (
     Record("link:opd_link_interface_received:bits_per_second5m", _LINK, "bits/s", "what the site received, mean of 5m"),
     Record("link:opd_link_interface_sent:bits_per_second5m", _LINK, "bits/s", "what the site sent, mean of 5m"),
+    Record("link:opd_link_traffic:bits_per_second5m", "`link`, `site`, `role`", "bits/s", "both directions, mean of 5m"),
     Record("link:opd_link_utilisation:ratio5m", _LINK, "from 0", "the fuller direction / the contract's bandwidth"),
     Record("link:opd_link_utilisation:p95_30d", _LINK, "from 0", "95th percentile of these; anew with a new contract"),
     Record("link:opd_link_traffic_bytes:increase5m", "`link`", "bytes", "both directions, in a tile of 5m"),
     Record("link:opd_link_traffic_bytes:increase1h", "`link`", "bytes", "both directions, in a tile of 1h"),
     Record("link:opd_link_traffic:bytes30d", _LINK, "bytes", "both directions; 0 or nearly for a line never used"),
     Record("link:opd_link_traffic:hours30d", _LINK, "hours", "of how many of the 720 hours these bytes are known"),
+    Record("link:opd_link_router_restarts:count1d", "`link`", "times", "starts of the device within a day; absent: none"),
 )
 
 _ABOUT_TRANSITION = """\
@@ -132,8 +134,10 @@ exporter cannot be read, its links and sites are unknown.
 _ABOUT_TRAFFIC = """\
 ## Traffic
 
-From `alert_rules/traffic.yml`. Absent until the exporter reads devices by SNMP (`opd_link_interface_*_bytes_total`).
-Say so in a panel; a line that is not read is not an unused one.
+From `alert_rules/traffic.yml`: absent for a link whose device is not read by SNMP (`opd_link_interface_*_bytes_total`).
+Say so in a panel; a line that is not read is not an unused one. Sums are over the epochs of a device, which is silent
+about what it carried around a restart; a window that is known in part only shows less than there was.
+From `alert_rules/device.yml`: how often a device started.
 """
 
 
