@@ -117,11 +117,17 @@ class Exporter:
         asyncio.run(_post(self.url + "/-/reload"))
 
     def sums(self) -> dict[str, float]:
-        """The sum over all links of each ``opd_link_echo_*`` counter, and single exporter figures by name."""
+        """The sum over all links of each ``opd_link_echo_*`` counter, and exporter figures by name.
+
+        Ends of probes by their result as well: ``opd_link_probe_results_total failure``.
+        """
         sums: dict[str, float] = {}
         for line in self.scrapes(gzip=False)[1].decode().splitlines():
             if matched := re.match(r"(opd_link_echo_\w+|opd_exporter_\w+)(?:\{[^}]*\})? (\S+)", line):
                 sums[matched[1]] = sums.get(matched[1], 0.0) + float(matched[2])
+            if matched := re.match(r'(opd_link_probe_results_total)\{.*result="(\w+)"\} (\S+)', line):
+                name = f"{matched[1]} {matched[2]}"
+                sums[name] = sums.get(name, 0.0) + float(matched[3])
         return sums
 
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 
-__all__ = ["addresses", "answering_namespace", "inventory_text", "machine", "repository"]
+__all__ = ["SECRETS", "addresses", "answering_namespace", "inventory_text", "machine", "repository"]
 
 repository = Path(__file__).resolve().parent.parent
 
@@ -46,13 +46,28 @@ def addresses(count: int) -> list[str]:
     return [str(_FIRST + number % _MOST) for number in range(count)]
 
 
-def inventory_text(count: int, targets: list[str] | None = None) -> str:
-    """An inventory of ``count`` links, one a site, and three reference targets."""
+#: Where the passwords of the simulated routers are found by an inventory whose links are polled.
+SECRETS = {"PANTAU_BENCH_AUTH": "pantau-sim-auth", "PANTAU_BENCH_PRIV": "pantau-sim-priv"}
+
+_POLLED = """credentials:
+  - {id: v3, user: pantau, auth: SHA-256, auth_password: {environment: PANTAU_BENCH_AUTH},
+     priv: AES-128, priv_password: {environment: PANTAU_BENCH_PRIV}}
+probes:
+  - {id: router, kind: snmp, credentials: v3, interface: ether1, interval: 60s, timeout: 5s}"""
+
+
+def inventory_text(count: int, targets: list[str] | None = None, *, polled: bool = False) -> str:
+    """An inventory of ``count`` links, one a site, and three reference targets.
+
+    ``polled``: each link's router is polled over SNMPv3 every 60 s, with ``SECRETS`` in the environment.
+    """
     sites, links = [], []
+    probes = ", probes: [router]" if polled else ""
     for number, address in enumerate(targets or addresses(count)):
         sites.append(f'  - {{id: s-{number}, name: Lokasi {number}, opd: o, kabkota: "32.73", lat: -6.9, lon: 107.6}}')
         links.append(
-            f"  - {{id: l-{number}, site: s-{number}, contract: k, role: primary, phase: central, address: {address}}}"
+            f"  - {{id: l-{number}, site: s-{number}, contract: k, role: primary, phase: central, address: {address}"
+            f"{probes}}}"
         )
     references = [f"  - {{id: r-{n}, address: {address}, meaning: core}}" for n, address in enumerate(_REFERENCES)]
     return "\n".join(
@@ -63,6 +78,7 @@ def inventory_text(count: int, targets: list[str] | None = None) -> str:
             "contracts:",
             "  - {id: k, provider: penyedia-a, kind: dedicated, bandwidth: 50Mbps, fee_rupiah_per_month: 6175000,",
             "     starts: 2026-01-01, ends: 2026-12-31}",
+            *([_POLLED] if polled else []),
             "sites:",
             *sites,
             "links:",

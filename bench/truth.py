@@ -1,7 +1,8 @@
 """Whether the figures are true: RTT against the wire, and losses that never happened.
 
-Lives here: the run under hard conditions (both cores busy, scrapes, reloads) in the simulated province, and
-its comparison with what a packet capture saw. Must not live here: how the province works.
+Lives here: the run under hard conditions (both cores busy, scrapes, reloads, every router polled over SNMPv3 once a
+minute) in the simulated province, and its comparison with what a packet capture saw. Must not live here: how the
+province works.
 
 The known delay is what passed on the wire: an AF_PACKET socket stamps request and reply in the kernel. The
 province's own lateness under load is in both and therefore in neither.
@@ -24,9 +25,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.accounting import cpu_s
 from bench.programs import Exporter, exporter
 from bench.report import Row
-from bench.setting import inventory_text
+from bench.setting import SECRETS, inventory_text
 from exporter.loading import load_inventory
 from exporter.sim.packet import parse_echo_request
 from tests.support.province import simulated_province
@@ -99,7 +101,8 @@ def _busy_cores() -> Iterator[None]:
 def rows(seconds: float) -> list[Row]:
     """RTT error and false loss over ``seconds``, in the simulated province, both cores busy."""
     targets = [str(_FIRST + number) for number in range(_LINKS)]
-    text = inventory_text(_LINKS, targets)
+    text = inventory_text(_LINKS, targets, polled=True)
+    os.environ.update(SECRETS)
     with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
         path = Path(folder) / "inventory.yml"
         path.write_text(text)
@@ -108,17 +111,19 @@ def rows(seconds: float) -> list[Row]:
         with simulated_province(load_inventory(path).inventory, "--realtime") as province:
             flags = ("--netns", province.netns, "--record", str(record))
             with exporter(text, *flags, module=("bench.observed",)) as ours, _busy_cores():
+                spent_s = cpu_s(ours.process.pid)
                 with Wiretap(province.netns) as tap:
                     wire = _disturb(ours, seconds, tap)
+                spent_s = cpu_s(ours.process.pid) - spent_s
                 sums = ours.sums()
         errors = _errors_s(np.load(record), wire, dict(zip([f"l-{n}" for n in range(_LINKS)], targets, strict=True)))
-    return [*_accuracy(errors), _false_loss(sums, seconds)]
+    return [*_accuracy(errors), _false_loss(sums, seconds), *_beside(sums, spent_s / seconds)]
 
 
 def _accuracy(errors_s: Floats) -> list[Row]:
     size = np.abs(errors_s) * 1e3
     p50, p99 = np.percentile(size, [50, 99])
-    conditions = f"{len(size):,} echoes, both cores busy, scrapes and reloads"
+    conditions = f"{len(size):,} echoes, both cores busy, scrapes and reloads, {_LINKS} routers polled a minute"
     return [
         Row(
             f"RTT error against the wire, p50, {conditions}", f"{p50:.4f} ms", reach="0.1 ms", reached=bool(p50 <= 0.1)
@@ -141,3 +146,24 @@ def _false_loss(sums: dict[str, float], seconds: float) -> Row:
         reach="0",
         reached=lost + unmeasured == 0,
     )
+
+
+def _beside(sums: dict[str, float], cpu: float) -> list[Row]:
+    """What polling took beside the echoes, and whether it kept up."""
+    ends = {result: sums[f"opd_link_probe_results_total {result}"] for result in ("success", "failure", "unmeasured")}
+    late, stalls = sums["opd_exporter_late_sends_total"], sums["opd_exporter_stalls_total"]
+    return [
+        Row(
+            f"polls over SNMPv3, {_LINKS} routers, same conditions",
+            f"{ends['success']:.0f} right, {ends['failure']:.0f} failed, {ends['unmeasured']:.0f} unmeasured",
+            reach="0 wrong",
+            reached=ends["success"] > 0 and ends["failure"] + ends["unmeasured"] == 0,
+        ),
+        Row("the loop of probes: begun late; longest lag of the last minute", _loop(sums)),
+        Row("the measuring thread meanwhile", f"{late:.0f} late sends, {stalls:.0f} stalls"),
+        Row("the whole exporter meanwhile", f"{cpu:.1%} of a core"),
+    ]
+
+
+def _loop(sums: dict[str, float]) -> str:
+    return f"{sums['opd_exporter_probes_late_total']:.0f}; {sums['opd_exporter_probe_loop_lag_seconds'] * 1e3:.0f} ms"
