@@ -13,9 +13,12 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Protocol
 
+import dns.asyncbackend
 import dns.asyncresolver
 import dns.exception
 import dns.name
+import dns.rdtypes.IN.A  # these two now, and not when the first answer comes
+import dns.rdtypes.IN.AAAA
 import dns.resolver
 
 from exporter.probe_outcome import ProbeReason
@@ -51,6 +54,7 @@ class SystemResolver:
     def __init__(self, servers: list[str] | None = None, port: int = 53) -> None:
         """``servers`` in place of those in /etc/resolv.conf."""
         self._servers = servers
+        self._backend = dns.asyncbackend.get_backend("asyncio")  # loaded now: later there may be no descriptor for it
         self._port = port
 
     async def addresses(self, name: str, within_s: float) -> list[Address]:
@@ -84,7 +88,7 @@ class SystemResolver:
     ) -> list[Address]:
         absolute = dns.name.from_text(name)
         answer = await resolver.resolve(
-            absolute, record_type, lifetime=within_s, raise_on_no_answer=False, search=False
+            absolute, record_type, backend=self._backend, lifetime=within_s, raise_on_no_answer=False, search=False
         )
         return [ip_address(record.address) for record in list(answer.rrset or ())[:_MOST_ADDRESSES]]
 

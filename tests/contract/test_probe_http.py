@@ -85,6 +85,7 @@ BAD: dict[str, tuple[Talk, ProbeReason]] = {
     "large header": (answering(OK + b"X: " + b"y" * 20_000 + b"\r\n\r\n"), ProbeReason.HEADERS_TOO_LARGE),
     "endless status": (answering(b"HTTP/1.1 200 ", then=lambda _: b"O" * 4_096), ProbeReason.HEADERS_TOO_LARGE),
     "another protocol": (answering(b"220 mail.example ESMTP\r\n"), ProbeReason.MALFORMED),
+    "a greeting first": (bad_servers.rude(b"SSH-2.0-dropbear\r\n"), ProbeReason.MALFORMED),
     "noise": (answering(bytes(range(256)) * 8), ProbeReason.MALFORMED),
     "two lengths": (answering(OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab"), ProbeReason.MALFORMED),
     "bad chunk": (answering(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"), ProbeReason.MALFORMED),
