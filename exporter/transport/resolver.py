@@ -30,6 +30,9 @@ Address = IPv4Address | IPv6Address
 #: Addresses of one name that are looked at.
 _MOST_ADDRESSES = 32
 
+#: Loaded now: when it is first needed there may be no descriptor for it.
+_BACKEND = dns.asyncbackend.get_backend("asyncio")
+
 
 class NameFailedError(Exception):
     """A name leads to no address."""
@@ -54,7 +57,6 @@ class SystemResolver:
     def __init__(self, servers: list[str] | None = None, port: int = 53) -> None:
         """``servers`` in place of those in /etc/resolv.conf."""
         self._servers = servers
-        self._backend = dns.asyncbackend.get_backend("asyncio")  # loaded now: later there may be no descriptor for it
         self._port = port
 
     async def addresses(self, name: str, within_s: float) -> list[Address]:
@@ -88,7 +90,7 @@ class SystemResolver:
     ) -> list[Address]:
         absolute = dns.name.from_text(name)
         answer = await resolver.resolve(
-            absolute, record_type, backend=self._backend, lifetime=within_s, raise_on_no_answer=False, search=False
+            absolute, record_type, backend=_BACKEND, lifetime=within_s, raise_on_no_answer=False, search=False
         )
         return [ip_address(record.address) for record in list(answer.rrset or ())[:_MOST_ADDRESSES]]
 

@@ -17,6 +17,7 @@ import pytest
 from exporter.probe_model import Redirects
 from exporter.probe_outcome import Phase, ProbeOutcome, ProbeReason
 from exporter.transport.dial import SystemDialer
+from exporter.transport.http import HttpError, SystemHttp
 from exporter.transport.resolver import SystemResolver
 from tests.support import bad_servers, probing
 from tests.support.bad_servers import Talk, answering
@@ -108,6 +109,22 @@ def test_what_is_no_answer_has_its_reason(case: str) -> None:
     outcome = asyncio.run(of(talk))
     assert outcome.reason is reason, outcome
     assert outcome.answered
+
+
+def test_what_a_server_says_too_early_is_not_lost() -> None:
+    """Between the connection and the request it waits in the kernel; an answer to no question is no answer."""
+
+    async def body() -> None:
+        async with bad_servers.serving(bad_servers.rude(b"SSH-2.0-dropbear\r\n")) as port:
+            connection = await SystemDialer().connect(ip_address("127.0.0.1"), port)
+            await connection.opened()
+            await asyncio.sleep(0.1)  # for the greeting to come; if it is late the test sees less, and passes
+            with pytest.raises(HttpError) as raised:
+                async with SystemHttp().get(connection, f"http://127.0.0.1:{port}/"):
+                    pass
+        assert raised.value.reason is ProbeReason.MALFORMED
+
+    asyncio.run(body())
 
 
 SLOW: dict[str, tuple[Talk, ProbeReason, set[Phase]]] = {
