@@ -205,6 +205,7 @@ MAX_PROBES_OF_LINK = 8
 #: of a processor each they take less than one core, which the measuring thread shares.
 MAX_PROBES_PER_SECOND = 100
 
-#: Probes that may be open at once when nobody answers: each holds a socket, and half of the usual 1,024 descriptors
-#: of a process stay for everything else (failures.md 4, case 25).
-MAX_PROBES_OPEN = 500
+#: Probes that may want to be open at once when nobody answers: 500 links with four probes a minute would have 167. Of
+#: them some hundred run and the rest wait their turn (``probe_runner``), so that even then each probe comes in every
+#: second of its turns or so, and sockets stay for everything else (failures.md 4, case 25).
+MAX_PROBES_OPEN = 200

@@ -20,17 +20,10 @@ from exporter.errors import InventoryError
 from exporter.holidays_ahead import holidays_ahead
 from exporter.loading import LoadedInventory, load_inventory
 from exporter.model import ContractKind, Inventory, Link, Phase, ReferenceTarget, Role
-from exporter.probe_model import DnsProbe, HttpProbe, ProbeKind, SnmpProbe, TcpProbe
+from exporter.probe_model import ProbeKind, kind_of
 from exporter.thresholds import MAX_OUTSTANDING, MAX_PACKETS_PER_SECOND, MAX_PROBES_OPEN, MAX_PROBES_PER_SECOND
 
 __all__ = ["SUMMARY", "add_arguments", "run", "summary"]
-
-_KINDS = {
-    TcpProbe: ProbeKind.TCP,
-    HttpProbe: ProbeKind.HTTP,
-    DnsProbe: ProbeKind.DNS,
-    SnmpProbe: ProbeKind.SNMP,
-}
 
 SUMMARY = "tell whether an inventory is valid, and what is in it"
 
@@ -104,7 +97,7 @@ def _load(inventory: Inventory) -> str:
 
 
 def _probes(inventory: Inventory) -> str:
-    asked = [_KINDS[type(inventory.probes[name])] for link in inventory.links.values() for name in link.probes]
+    asked = [kind_of(inventory.probes[name]) for link in inventory.links.values() for name in link.probes]
     if not inventory.probes:
         return "0"
     links = sum(bool(link.probes) for link in inventory.links.values())

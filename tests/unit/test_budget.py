@@ -44,4 +44,4 @@ def test_probes_have_a_budget_of_their_own() -> None:
     assert over_probe_budget(load_of([(10.0, 1.0)] * (10 * MAX_PROBES_PER_SECOND))) == []
     [(often, _), (many, _)] = over_probe_budget(load_of([(10.0, 5.0)] * (10 * MAX_PROBES_PER_SECOND + 1)))
     assert often == "1001 at 10s = 100.1 probes a second, and one prober may begin 100"
-    assert many == "1001 x 5s/10s = 500.5 probes open at once if nobody answers, and one prober may have 500"
+    assert many == "1001 x 5s/10s = 500.5 probes open at once if nobody answers, and one prober may have 200"

@@ -62,7 +62,7 @@ def test_a_valid_inventory_is_summed_up(capsys: pytest.CaptureFixture[str]) -> N
     assert lines[12].endswith("4, of 135 links: tcp 80, http 67, dns 67, snmp 67")
     assert lines[13].endswith("1: v2c 0, v3 1")
     assert lines[14].endswith("504.0 echoes a second of 10,000 allowed; at most 1,008 open at once of 32,768")
-    assert lines[15].endswith("4.7 probes a second of 100 allowed; at most 23 open at once of 500")
+    assert lines[15].endswith("4.7 probes a second of 100 allowed; at most 23 open at once of 200")
 
 
 def test_an_inventory_without_probes_says_so(capsys: pytest.CaptureFixture[str]) -> None:

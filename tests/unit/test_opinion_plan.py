@@ -158,6 +158,29 @@ def test_an_address_is_asked_one_question_at_a_time() -> None:
     assert [each.link for each in plan.plan(NOW + 1, [one, two]).ask] == ["twin"]
 
 
+def test_that_holds_when_they_are_asked_again() -> None:
+    """One of the two, then the other."""
+    plan = planner()
+    one = suspect(1)
+    both = [one, Suspected("twin", "b", one.address, None, NOW, is_down=False)]
+    for now in (NOW, NOW + 1):
+        (question,) = plan.plan(now, both).ask
+        plan.finished(question.link, Answer.NONE)
+    assert [each.link for each in plan.plan(NOW + 20 * S, both).ask] == ["a-1"]
+    plan.finished("a-1", Answer.NONE)
+    assert [each.link for each in plan.plan(NOW + 20 * S + 1, both).ask] == ["twin"]
+
+
+def test_a_link_that_moves_while_it_is_asked_waits_for_the_answer() -> None:
+    """A reload gave it another address, and a new run of losses begins: not two questions about one link."""
+    plan = planner()
+    plan.plan(NOW, [suspect(1)])
+    moved = Suspected("a-1", "a", ip_address("198.18.9.9"), None, NOW + S, is_down=False)
+    assert plan.plan(NOW + S, [moved]).ask == ()
+    plan.finished("a-1", Answer.NONE)
+    assert [each.address for each in plan.plan(NOW + S, [moved]).ask] == [moved.address]
+
+
 def test_the_unanswered_stay_named_while_they_are_asked_again() -> None:
     """Until another answer comes."""
     plan, link = planner(), suspect(1)

@@ -118,7 +118,7 @@ def test_a_router_that_is_silent_is_not_known_to_be_shared() -> None:
     """A silent hop counts only when an answering one follows that all share."""
     one, two = (path(GATEWAY, None, CORE, last, whole=True) for last in (OFFICE, "198.18.0.20"))
     assert shared_hops([("a", one), ("b", two)], 4) == 3
-    one, two = (path(GATEWAY, None, last, whole=True) for last in (OFFICE, "198.18.0.20"))
+    one, two = path(GATEWAY, None, CORE, OFFICE, whole=True), path(GATEWAY, None, OTHER, "198.18.0.20", whole=True)
     assert shared_hops([("a", one), ("b", two)], 4) == 1
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from exporter.path_plan import PathPlanner, Silent
 
 S = 1_000_000_000
@@ -80,15 +78,28 @@ def test_the_first_round_learns_one_path_a_second() -> None:
     assert sorted(link for _, link in found) == sorted(links)
 
 
-def test_later_rounds_come_every_six_hours_four_seconds_apart() -> None:
-    """Give or take a tenth, so that the links stay spread."""
+def test_later_rounds_come_every_six_hours() -> None:
+    """Give or take a tenth, so that the links stay spread; those that are due together wait for each other."""
     links = [f"link-{number}" for number in range(50)]
     found = learned(PathPlanner(), 8 * 3600, links)
     again = found[50:]
     assert len(again) == 50
     assert sorted(link for _, link in again) == sorted(links)
     assert all(5.4 * 3600 <= second <= 6.6 * 3600 + 250 for second, _ in again)
-    assert min(after - before for (before, _), (after, _) in pairwise(again)) >= 4
+
+
+def test_paths_that_are_due_together_are_learned_four_seconds_apart() -> None:
+    """As after a night without an uplink."""
+    plan, links = PathPlanner(), ["link-1", "link-2", "link-3"]
+    learned(plan, 10, links)
+    morning = NOW + 9 * 3600 * S
+    found = []
+    for now in range(morning, morning + 20 * S, S):
+        link = plan.learn(now, links)
+        if link is not None:
+            plan.finished(link)
+            found.append(now - morning)
+    assert found == [0, 4 * S, 8 * S]
 
 
 def test_two_paths_are_learned_at_a_time() -> None:
@@ -116,3 +127,12 @@ def test_a_link_that_was_forgotten_is_new() -> None:
     plan.finished("link-1")
     plan.forget("link-1")
     assert plan.learn(NOW + S, ["link-1"]) == "link-1"
+
+
+def test_an_outage_that_was_forgotten_is_new() -> None:
+    """The link was given another address while it is down: that is traced at once."""
+    plan = PathPlanner()
+    plan.broken(NOW, [silent(1)])
+    plan.finished("a-1")
+    plan.forget("a-1")
+    assert plan.broken(NOW + S, [silent(1)]).trace == ("a-1",)
