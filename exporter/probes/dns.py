@@ -73,6 +73,8 @@ async def _answer(progress: Progress, asked: Question, datagrams: Datagrams) -> 
                 return None
             malformed = malformed or arrival is Arrival.MALFORMED
             strangers += 1
+        if strangers >= MOST_STRANGERS:
+            break
     if malformed or strangers >= MOST_STRANGERS:
         raise ProbeEndError(ProbeReason.MALFORMED, f"{strangers} datagrams came, and none is the answer")
     raise TimeoutError

@@ -31,7 +31,7 @@ from exporter.protocols.http import (
     endpoint,
     redirect_target,
 )
-from exporter.transport.deadline import breathe, deadline
+from exporter.transport.deadline import breathe
 from exporter.transport.dial import Dialer
 from exporter.transport.http import HttpError, HttpPort, Reply
 from exporter.transport.resolver import NameFailedError, Resolver
@@ -126,13 +126,8 @@ async def _judge(progress: Progress, spec: HttpProbe, reply: Reply) -> None:
         body = await _body(spec, reply)
     if spec.body_match is None:
         return
-    try:
-        # A little before the deadline, because not to have finished is then a fault of ours.
-        async with deadline(0.95 * progress.rest_s()):
-            found = await _is_in(spec.body_match, body.decode(errors="replace"))
-    except TimeoutError as error:
-        raise ProbeEndError(ProbeReason.RESOURCES, "no time was left to search the body") from error
-    if not found:
+    progress.over = ProbeReason.RESOURCES  # all has come; not to have searched it in time is a fault of ours
+    if not await _is_in(spec.body_match, body.decode(errors="replace")):
         raise ProbeEndError(ProbeReason.WRONG_BODY, f"{shown(spec.body_match)} is not in the body")
 
 

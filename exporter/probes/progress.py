@@ -80,6 +80,7 @@ class Progress:
         self.timeout_s = timeout_s
         self.phases: dict[Phase, float] = {}  #: seconds; those that were completed
         self.phase: Phase | None = None  #: the one under way, or the last
+        self.over: ProbeReason | None = None  #: what it means when time is over now, if not what the phase says
         self.answered = False
         self.certificate_ends_unix_s: float | None = None
 
@@ -136,7 +137,7 @@ def _end_of(progress: Progress, error: Exception) -> tuple[ProbeReason, str]:
     if isinstance(error, ProbeEndError):
         return error.reason, error.detail
     if isinstance(error, TimeoutError):
-        return _TIME_OVER[progress.phase], _time_over(progress)
+        return progress.over or _TIME_OVER[progress.phase], _time_over(progress)
     if isinstance(error, MemoryError):
         return ProbeReason.RESOURCES, "no memory"
     reason = reason_of(error) if isinstance(error, OSError) else None

@@ -13,9 +13,12 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Protocol
 
+import dns.asyncbackend
 import dns.asyncresolver
 import dns.exception
 import dns.name
+import dns.rdtypes.IN.A  # these two now, and not when the first answer comes
+import dns.rdtypes.IN.AAAA
 import dns.resolver
 
 from exporter.probe_outcome import ProbeReason
@@ -26,6 +29,9 @@ Address = IPv4Address | IPv6Address
 
 #: Addresses of one name that are looked at.
 _MOST_ADDRESSES = 32
+
+#: Loaded now: when it is first needed there may be no descriptor for it.
+_BACKEND = dns.asyncbackend.get_backend("asyncio")
 
 
 class NameFailedError(Exception):
@@ -84,7 +90,7 @@ class SystemResolver:
     ) -> list[Address]:
         absolute = dns.name.from_text(name)
         answer = await resolver.resolve(
-            absolute, record_type, lifetime=within_s, raise_on_no_answer=False, search=False
+            absolute, record_type, backend=_BACKEND, lifetime=within_s, raise_on_no_answer=False, search=False
         )
         return [ip_address(record.address) for record in list(answer.rrset or ())[:_MOST_ADDRESSES]]
 

@@ -17,6 +17,7 @@ import pytest
 from exporter.probe_model import Redirects
 from exporter.probe_outcome import Phase, ProbeOutcome, ProbeReason
 from exporter.transport.dial import SystemDialer
+from exporter.transport.http import HttpError, SystemHttp
 from exporter.transport.resolver import SystemResolver
 from tests.support import bad_servers, probing
 from tests.support.bad_servers import Talk, answering
@@ -85,6 +86,7 @@ BAD: dict[str, tuple[Talk, ProbeReason]] = {
     "large header": (answering(OK + b"X: " + b"y" * 20_000 + b"\r\n\r\n"), ProbeReason.HEADERS_TOO_LARGE),
     "endless status": (answering(b"HTTP/1.1 200 ", then=lambda _: b"O" * 4_096), ProbeReason.HEADERS_TOO_LARGE),
     "another protocol": (answering(b"220 mail.example ESMTP\r\n"), ProbeReason.MALFORMED),
+    "a greeting first": (bad_servers.rude(b"SSH-2.0-dropbear\r\n"), ProbeReason.MALFORMED),
     "noise": (answering(bytes(range(256)) * 8), ProbeReason.MALFORMED),
     "two lengths": (answering(OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab"), ProbeReason.MALFORMED),
     "bad chunk": (answering(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"), ProbeReason.MALFORMED),
@@ -107,6 +109,22 @@ def test_what_is_no_answer_has_its_reason(case: str) -> None:
     outcome = asyncio.run(of(talk))
     assert outcome.reason is reason, outcome
     assert outcome.answered
+
+
+def test_what_a_server_says_too_early_is_not_lost() -> None:
+    """Between the connection and the request it waits in the kernel; an answer to no question is no answer."""
+
+    async def body() -> None:
+        async with bad_servers.serving(bad_servers.rude(b"SSH-2.0-dropbear\r\n")) as port:
+            connection = await SystemDialer().connect(ip_address("127.0.0.1"), port)
+            await connection.opened()
+            await asyncio.sleep(0.1)  # for the greeting to come; if it is late the test sees less, and passes
+            with pytest.raises(HttpError) as raised:
+                async with SystemHttp().get(connection, f"http://127.0.0.1:{port}/"):
+                    pass
+        assert raised.value.reason is ProbeReason.MALFORMED
+
+    asyncio.run(body())
 
 
 SLOW: dict[str, tuple[Talk, ProbeReason, set[Phase]]] = {

@@ -15,8 +15,10 @@ from typing import Any
 
 import pytest
 
+from exporter.probe_model import TlsRules
 from exporter.probe_outcome import Phase, ProbeOutcome, ProbeReason, ProbeResult
 from exporter.transport.namespace import entered
+from exporter.transport.tls import Contexts
 from tests.support import bad_servers, probing
 from tests.support.certificates import Authority, Shown
 
@@ -204,6 +206,26 @@ def test_a_servers_own_certificate_can_be_what_is_believed(authority: Authority)
     shown = authority.certificate("pinned", GOOD, own=True)
     outcome, _ = asyncio.run(asked_over_tls(tls_server(shown), authorities=str(shown.path)))
     assert outcome.reason is None
+
+
+def test_a_certificate_of_somebody_unknown_can_be_what_is_believed(authority: Authority) -> None:
+    """Pinned without the authority that gave it out."""
+    shown = authority.certificate("given", GOOD)
+    outcome, _ = asyncio.run(asked_over_tls(tls_server(shown), authorities=str(shown.path)))
+    assert outcome.reason is None
+
+
+def test_authorities_are_read_anew_when_their_file_changes(authority: Authority, tmp_path: Path) -> None:
+    """Without a restart."""
+    contexts = Contexts()
+    path = tmp_path / "authorities.pem"
+    path.write_bytes(authority.path.read_bytes())
+    rules = TlsRules(authorities=str(path))
+    first = contexts.context(rules)
+    assert contexts.context(rules) is first
+    path.write_bytes(Authority(tmp_path).path.read_bytes() + b"\n")
+    second = contexts.context(rules)
+    assert second.get_ca_certs(binary_form=True) != first.get_ca_certs(binary_form=True)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -24,7 +24,7 @@ from exporter.transport.tls import AuthoritiesError, TlsRefusedError
 from tests.support.probe_ports import STEP_NS, FakeAsker, FakeDialer, FakeHttp, FakeReply, FakeResolver
 
 LINK = ip_address("198.18.0.10")
-STEP_S = pytest.approx(STEP_NS / 1e9)
+STEP_S = STEP_NS / 1e9
 
 
 def tcp(dialer: FakeDialer, tls: TlsRules | None = None) -> ProbeOutcome:
@@ -228,6 +228,13 @@ def test_a_silent_server_is_asked_three_times_within_the_deadline() -> None:
     assert asker.asked == [(ip_address("198.18.0.9"), 5353)]
     assert len(asker.socket.sent) == TRIES
     assert len(set(asker.socket.sent)) == 1
+
+
+def test_a_flood_ends_the_probe() -> None:
+    """Before the question is sent a second time."""
+    outcome, asker = dns_probe(lambda _: [b"noise"] * 150)
+    assert outcome.reason is ProbeReason.MALFORMED
+    assert len(asker.socket.sent) == 1
 
 
 def test_a_truncated_answer_is_asked_for_over_tcp() -> None:
