@@ -24,14 +24,20 @@ ADDRESS = "127.0.0.71"
 PATIENCE_S = 20.0
 ROOT = Path(__file__).parents[2]
 
+#: With the view of docs/snmp.md, which thereby is enough.
 CONFIGURATION = """\
 agentaddress udp:{address}:{port}
 exactEngineID 0x80001f8804{engine}
-rocommunity pantau-test
+view pantau included .1.3.6.1.2.1.1.3
+view pantau included .1.3.6.1.2.1.2.2
+view pantau included .1.3.6.1.2.1.25.1.1
+view pantau included .1.3.6.1.2.1.31.1.1
+view pantau included .1.3.6.1.6.3.10.2.1
+rocommunity pantau-test 127.0.0.0/8 -V pantau
 createUser pantau SHA-256 "sandi-masuk-1" AES-128 "sandi-rahasia-1"
-rouser pantau authpriv
+rouser pantau authpriv -V pantau
 createUser besar SHA-512 "sandi-masuk-1" AES-256 "sandi-rahasia-1"
-rouser besar authpriv
+rouser besar authpriv -V pantau
 """
 
 
