@@ -137,10 +137,7 @@ class GufoClient:
                 fault = SnmpFault(ProbeReason.MALFORMED, f"the library gave up: {type(error).__name__}", answered=True)
             finally:
                 del session  # its socket is closed now, whatever still holds this frame
-        try:
-            raise fault
-        finally:
-            del fault  # or it and this frame would hold each other
+        raise fault
 
     def _session(self, device: Device) -> SnmpSession:
         secrets, address = device.secrets, str(device.address)

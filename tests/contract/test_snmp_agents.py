@@ -235,6 +235,25 @@ def test_answers_that_would_be_too_big_are_asked_for_in_parts(router: Agent, bac
     assert second < first
 
 
+def test_an_interface_that_is_renumbered_between_two_parts_is_not_mixed(router: Agent, backend: str) -> None:
+    """Each part has the name in it: what was another's is thrown away."""
+    router.most = 6
+
+    def renumbering(request: Request) -> list[bytes]:
+        answers = router.honest(request)
+        interface(router, 2, "ether9", received=999_999)
+        interface(router, 7, "ether1", received=1_234)
+        return answers
+
+    async def script(once: Any) -> None:
+        assert (await once()).reason is None
+        router.answer = renumbering
+        reading = (await once()).reading
+        assert (reading.interface.index, reading.interface.received_bytes) == (7, 1_234)
+
+    polls(backend, router, script)
+
+
 @pytest.mark.parametrize("status", [1, 2, 5, 16])
 def test_an_error_status_ends_the_poll(router: Agent, backend: str, status: int) -> None:
     """Also "too big" for any number of objects."""

@@ -86,6 +86,15 @@ def test_a_64_bit_counter_that_goes_back_begins_a_new_epoch() -> None:
     assert epochs(reading(10), silent, reading(9, 3720))[-1] == int(BOOT) + 3720
 
 
+def test_an_epoch_is_never_used_twice() -> None:
+    """Also when our clock was set back between two counters that went back."""
+    first, second, third = epochs(reading(10), reading(9, 3660), reading(8, 60))
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    assert first < second < third
+
+
 def test_a_32_bit_counter_may_go_back() -> None:
     """Its wrap is left to rate(), which takes it for a reset."""
     found = applied(reading(2**32 - 5, wide=False), reading(5, 3660, wide=False))
