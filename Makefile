@@ -5,9 +5,11 @@ DEV := .venv/.requirements-dev
 RUNTIME := .venv/.requirements
 TOOLS := .cache/tools/.fetched/promtool
 NEW_TOOLS := .cache/tools-new/.fetched/promtool
-AGENT := .cache/tools-snmp/.fetched/snmpd
 COMPOSE := .cache/tools-compose/.fetched/docker-compose
 LIBRARY := grafana/library/node_modules/.package-lock.json
+
+# What the integration tests talk to, as PROGRAM:PACKAGE.
+SERVERS := ip:iproute2 fping:fping nft:nftables nginx:nginx-light unbound:unbound snmpd:snmpd snmpget:snmp curl:curl
 
 # The unpacked programs come last: what the machine has installed goes first.
 export PATH := $(PATH):/usr/sbin:/sbin:$(CURDIR)/.cache/tools/usr/bin
@@ -24,7 +26,7 @@ run: $(RUNTIME) $(TOOLS) ## watch a simulated province; the messages appear here
 
 # Most of the five is waiting. Programs are installed before, for only one may do that at a time.
 test: check ## everything; what has to pass before a change is accepted
-	@scripts/need ip:iproute2 fping:fping snmpget:snmp
+	@scripts/need $(SERVERS)
 	@$(MAKE) --no-print-directory --jobs=5 --output-sync=target integration rules e2e receivers panels
 
 check: lint types unit ## format, lint, types, unit and structure tests; about a minute
@@ -49,8 +51,8 @@ rules: $(DEV) $(TOOLS) ## alert rules and the shipped configuration, by promtool
 	promtool test rules alert_rules/tests/*.yml alert_rules/tests/records/*.yml
 	$(BIN)/pytest -q tests/integration/test_alertmanager_routes.py
 
-integration: $(DEV) $(TOOLS) $(AGENT) $(COMPOSE) $(LIBRARY) ## sockets, namespaces, programs
-	@scripts/need ip:iproute2 fping:fping snmpget:snmp
+integration: $(DEV) $(TOOLS) $(COMPOSE) $(LIBRARY) ## sockets, namespaces, programs
+	@scripts/need $(SERVERS)
 	$(BIN)/pytest -q tests/contract tests/integration --ignore-glob='*/test_alertmanager_*.py'
 
 receivers: $(DEV) $(TOOLS) ## real Alertmanagers with the shipped receivers; mostly waiting, so "test" runs it beside e2e
@@ -114,11 +116,6 @@ $(TOOLS): scripts/fetch-tools
 
 $(NEW_TOOLS): scripts/fetch-tools
 	@scripts/fetch-tools --new
-	@touch $@
-
-# Installed, it would start a service. The libraries that it needs come with the package "snmp".
-$(AGENT): scripts/fetch-tools
-	@scripts/fetch-tools --into .cache/tools-snmp snmpd
 	@touch $@
 
 # Compose 2: Ubuntu has it under another name, Debian 12 only in newer releases.

@@ -60,6 +60,7 @@ def _columns(keys: tuple[str, ...], elapsed_s: float) -> EchoColumns:
         state_ns=state_ns,
         changed_unix_ns=nothing + time.time_ns(),
         last_probe_unix_ns=nothing + time.time_ns(),
+        icmp_only=np.zeros(n, bool),
     )
 
 

@@ -25,11 +25,11 @@ from urllib.request import urlopen
 from bench import history
 from bench.blocks import fill, make_blocks
 from bench.page import INSTANCE, page, prometheus
-from bench.programs import free_port
 from bench.report import Row, table
 from bench.setting import machine, repository
 from exporter.loading import load_inventory
 from exporter.model import Inventory
+from exporter.stack.ports import free_port
 from grafana.asking import Answer, Question, ask, choices, questions
 from grafana.reading import load_all
 

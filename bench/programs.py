@@ -12,7 +12,6 @@ import os
 import re
 import resource
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,7 @@ import aiohttp
 import icmplib
 
 from bench.setting import repository
+from exporter.stack.ports import free_port
 
 __all__ = [
     "Exporter",
@@ -33,7 +33,6 @@ __all__ = [
     "drive_blackbox",
     "exporter",
     "fping_cpu_s",
-    "free_port",
     "icmplib_round",
     "smokeping",
     "wait_for",
@@ -49,13 +48,6 @@ def _program(variable: str, name: str, package: str) -> str:
     if not found:
         raise SystemExit(f"bench: {name} is missing; install {package} or set {variable} to its path")
     return found
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def _get(url: str, headers: dict[str, str] | None = None) -> bytes:

@@ -24,10 +24,10 @@ from urllib.request import urlopen
 from alert_rules.windows import groups
 from bench.blocks import fill
 from bench.page import INSTANCE, page, prometheus
-from bench.programs import free_port
 from bench.report import Row, table
 from bench.setting import machine, repository
 from exporter.loading import load_inventory
+from exporter.stack.ports import free_port
 
 __all__: list[str] = []
 

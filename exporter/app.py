@@ -2,7 +2,8 @@
 
 Lives here: which part is started when, in which thread, and how they stop. Must not live here: anything a
 part does. Threads: *measure* (and nothing else in it), *http* with its workers, *reload* (signals and file
-changes), *explain* (which cause is behind what is down), and the main thread, which waits.
+changes), *explain* (which cause is behind what is down), *probe* (what is asked beside the echo), *diagnosis* (second
+opinions and paths), and the main thread, which waits.
 """
 
 from __future__ import annotations
@@ -10,25 +11,35 @@ from __future__ import annotations
 import errno
 import gc
 import logging
+import os
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import Any
 
 from exporter.clock import Clock, SystemClock
+from exporter.diagnosis import Diagnosis
 from exporter.errors import PantauError
 from exporter.explain import Explainer
 from exporter.files import fingerprint
+from exporter.gathering import Gathering
 from exporter.holidays_ahead import holidays_ahead
 from exporter.lane import PortOpener
+from exporter.link_document import link_document
 from exporter.loading import LoadedInventory, load_inventory
 from exporter.measure import Engine, Observer
+from exporter.office_prober import OfficeProber
+from exporter.probe_runner import ProbeRunner
 from exporter.reloading import ReloadResult
 from exporter.self_metrics import SelfMetrics
 from exporter.server import Server
 from exporter.transport.icmp import open_port
 from exporter.transport.namespace import NamespaceError, enter_network_namespace
 from exporter.transport.ports import EchoPort
+from exporter.transport.snmp import open_client
 
 __all__ = ["App", "Reloader"]
 
@@ -40,6 +51,9 @@ _WATCH_S = 2.0
 
 #: The engine takes a new plan at the next frame; if it has not after this, it stands still.
 _EXCHANGE_WITHIN_S = 10.0
+
+#: The other parts end at their next look; one that does not is left to the end of the process.
+_PART_ENDS_WITHIN_S = 3.0
 
 
 def log_warnings(loaded: LoadedInventory, path: Path, clock: Clock) -> None:
@@ -131,18 +145,39 @@ class App:
     """The running exporter, from ``start`` to ``close``."""
 
     def __init__(
-        self, path: Path, *, host: str, port: int, netns: str | None = None, observer: Observer | None = None
+        self,
+        path: Path,
+        *,
+        host: str,
+        port: int,
+        netns: str | None = None,
+        snmp: str = "pysnmp",
+        observer: Observer | None = None,
     ) -> None:
-        """Load the inventory; ``observer`` sees every answered echo. Raises InventoryError, OSError."""
+        """Load the inventory; ``observer`` sees every answered echo. Raises InventoryError, OSError.
+
+        ``snmp``: the backend, one of ``transport.snmp.PREFERENCES``.
+        """
         clock = SystemClock()
         loaded = load_inventory(path)
         log_warnings(loaded, path, clock)
-        self.engine = Engine(loaded.inventory, self._entered(open_port), clock, observer=observer)
-        self.explainer = Explainer(self.engine, clock)
+        self._netns = netns
+        self.engine = Engine(loaded.inventory, self._entered(open_port), clock, observer=observer, second_opinions=True)
+        self.runner = ProbeRunner(
+            loaded.inventory,
+            lambda: OfficeProber(clock, os.environ, partial(open_client, snmp)),
+            clock,
+            uplink_up=lambda: self.explainer.uplink_up,
+            answered=self.engine.answered_otherwise,
+            enter=self._enter,
+        )
+        self.diagnosis = Diagnosis(self.engine, clock, netns=netns)
+        self.explainer = Explainer(self.engine, clock, Gathering(self.runner, self.diagnosis))
         self_metrics = SelfMetrics(loaded_unix_s=clock.wall_ns() / 1e9)
         self.reloader = Reloader(path, self.engine, self_metrics, clock)
         self.server = Server(
             snapshot=self.explainer.explained,
+            about_link=self._about,
             reload=self.reloader.reload,
             self_metrics=self_metrics,
             host=host,
@@ -150,12 +185,15 @@ class App:
         )
         self.ended = threading.Event()
         self._ending: SimpleQueue[None] = SimpleQueue()
-        self._netns = netns
         self._stop = threading.Event()
         self._opened: Future[None] = Future()
         self._failure: BaseException | None = None
         self._measure = threading.Thread(target=self._run_engine, name="measure", daemon=True)
-        self._explain = threading.Thread(target=self._run_explainer, name="explain", daemon=True)
+        parts = {"explain": self.explainer.run, "probe": self.runner.run, "diagnosis": self.diagnosis.run}
+        self._parts = [
+            threading.Thread(target=self._run_part, args=(part,), name=name, daemon=True)
+            for name, part in parts.items()
+        ]
         self._watch = threading.Thread(target=self.reloader.watch, name="reload", daemon=True)
 
     def _entered(self, opener: PortOpener) -> PortOpener:
@@ -169,6 +207,11 @@ class App:
             return opener(family)
 
         return enter_and_open
+
+    def _about(self, link: str) -> dict[str, Any]:
+        """Everything known of one link. Raises KeyError for one that is not there."""
+        snapshot = self.explainer.explained()
+        return link_document(snapshot, link, self.diagnosis.view(link), self.explainer.history(link))
 
     def _enter(self) -> None:
         """Move the calling thread to where the sockets belong. Raises NamespaceError, PermissionMissingError."""
@@ -184,8 +227,8 @@ class App:
         except BaseException:
             self._stop.set()
             raise
-        self._explain.start()
-        self._watch.start()
+        for thread in (*self._parts, self._watch):
+            thread.start()
         gc.collect()
         gc.freeze()  # what was loaded stays: full collections then have little to look at and are short
 
@@ -204,10 +247,10 @@ class App:
             self.engine.close()
             self.ended.set()
 
-    def _run_explainer(self) -> None:
-        """The body of the explaining thread; a failure ends the program rather than telling of an old instant."""
+    def _run_part(self, part: Callable[[threading.Event], None]) -> None:
+        """The body of a thread beside the measuring one; a failure ends the program: no half of it runs on alone."""
         try:
-            self.explainer.run(self._stop)
+            part(self._stop)
         except BaseException as error:  # noqa: BLE001 - whatever it is, the main thread reports it
             self._failure = error
             self._stop.set()
@@ -230,4 +273,7 @@ class App:
         self._stop.set()
         self.reloader.close()
         self._measure.join(_EXCHANGE_WITHIN_S)
+        for thread in self._parts:
+            if thread.ident is not None:
+                thread.join(_PART_ENDS_WITHIN_S)
         self.server.close()

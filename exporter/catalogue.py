@@ -138,7 +138,7 @@ _LINK_ONLY = [
         Kind.GAUGE,
         "1 for the smallest scope that explains why the link is down, 0 for the others. All are 0 while the link "
         "is not down, planned work covers it, or nothing is decided yet. A link stays where "
-        "it was put until it answers.",
+        "it was put until it answers, or until the outage that explained it is over: then it is decided anew.",
         ("link", "scope"),
     ),
 ]

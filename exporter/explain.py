@@ -1,17 +1,22 @@
 """What is down, explained, beside what was measured: the snapshot that everybody but the engine reads.
 
-Lives here: when the board of scopes looks, and which board belongs to which inventory. Must not live here: the
-decision itself (``scope``), measuring, text.
+Lives here: when the boards of scopes and causes look, and which board belongs to which inventory. Must not live here:
+the decisions themselves (``scope``, ``cause``), measuring, probing, text.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 
 from exporter import calendars
+from exporter.beside import NOTHING_BESIDE, Beside, DeviceRecord, OutageRecord
+from exporter.cause_board import CauseBoard
 from exporter.clock import Clock
 from exporter.measure import Engine
 from exporter.model import Inventory
@@ -28,16 +33,61 @@ _DOWN = list(State).index(State.DOWN)
 _ANSWERING = [list(State).index(state) for state in (State.UP, State.DEGRADED)]
 
 
-class Explainer:
-    """Looks once a second, in a thread of its own; ``explained`` may be asked by any thread."""
+_log = logging.getLogger(__name__)
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+
+class BesideSource(Protocol):
+    """Who knows of links beside their echoes."""
+
+    def replace(self, inventory: Inventory) -> None:
+        """Go on with another inventory."""
+        ...
+
+    def devices(self) -> tuple[DeviceRecord, ...]:
+        """What the devices of links told last."""
+        ...
+
+    def want(self, links: Iterable[str]) -> None:
+        """The routers of these links, and no others, are to be asked soon."""
+        ...
+
+    def gathered(self) -> Beside:
+        """All that is known, but for outages."""
+        ...
+
+
+class NoSource:
+    """Nobody knows anything beside the echoes."""
+
+    def replace(self, inventory: Inventory) -> None:
+        """Nothing to do."""
+
+    def devices(self) -> tuple[DeviceRecord, ...]:
+        """None."""
+        return ()
+
+    def want(self, links: Iterable[str]) -> None:
+        """Nobody is asked."""
+
+    def gathered(self) -> Beside:
+        """Nothing."""
+        return NOTHING_BESIDE
+
+
+class Explainer:
+    """Looks once a second, in a thread of its own; ``explained`` and ``history`` may be asked by any thread."""
+
+    def __init__(self, engine: Engine, clock: Clock, source: BesideSource | None = None) -> None:
+        """``source``: who knows more than the echoes tell; None: nobody."""
         self._engine = engine
         self._clock = clock
+        self._source: BesideSource = NoSource() if source is None else source
         self._lock = threading.Lock()
         self._inventory: Inventory | None = None
-        self._board: ScopeBoard | None = None
+        self._scopes: ScopeBoard | None = None
+        self._causes: CauseBoard | None = None
         self._outages: Outages = no_outages(0)
+        self.uplink_up: bool | None = None  #: as of the last look
 
     def run(self, stop: threading.Event) -> None:
         """Look every second until ``stop`` is set."""
@@ -45,7 +95,7 @@ class Explainer:
             self.look()
 
     def look(self) -> None:
-        """Let the board see the present state of every link."""
+        """Let the boards see the present state of every link."""
         with self._lock:
             self._see(self._engine.snapshot())
 
@@ -55,17 +105,41 @@ class Explainer:
             snapshot = self._engine.snapshot()
             if snapshot.inventory is not self._inventory:
                 self._see(snapshot)
-            return replace(snapshot, outages=self._outages)
+            assert self._causes is not None
+            beside = replace(self._source.gathered(), outages=self._causes.latest())
+            return replace(snapshot, outages=self._outages, beside=beside)
+
+    def history(self, link: str) -> tuple[OutageRecord, ...]:
+        """The last few outages of a link, oldest first."""
+        with self._lock:
+            return () if self._causes is None else self._causes.history(link)
 
     def _see(self, snapshot: Snapshot) -> None:
-        if self._board is None or snapshot.inventory is not self._inventory:
-            self._board = ScopeBoard(snapshot.inventory, self._board)
+        if self._scopes is None or self._causes is None or snapshot.inventory is not self._inventory:
+            self._scopes = ScopeBoard(snapshot.inventory, self._scopes)
+            self._causes = CauseBoard(snapshot.inventory, self._causes)
             self._inventory = snapshot.inventory
+            self._source.replace(snapshot.inventory)
         state = snapshot.links.state
-        self._outages = self._board.update(
+        self._outages = self._scopes.update(
             self._clock.monotonic_ns(),
             down=state == _DOWN,
             answering=np.isin(state, _ANSWERING),
             planned=calendars.maintenance(snapshot.inventory, snapshot.taken_unix_ns),
             since_unix_ns=snapshot.links.changed_unix_ns,
         )
+        self.uplink_up = snapshot.prober.uplink_up
+        self._seek_causes(self._causes, snapshot)
+
+    def _seek_causes(self, causes: CauseBoard, snapshot: Snapshot) -> None:
+        """Let the board of causes see it, too, and say what it decided and what it still wants to know."""
+        causes.update(
+            snapshot.taken_unix_ns,
+            snapshot.links,
+            self._outages,
+            uplink_up=snapshot.prober.uplink_up,
+            devices=self._source.devices(),
+        )
+        self._source.want(causes.wanted())
+        for record in causes.decided():
+            _log.info("outage of %s: %s (%s)", record.link, record.cause, record.evidence or "no evidence")

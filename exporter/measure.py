@@ -2,7 +2,7 @@
 
 Lives here: the order of things within a frame, and how the plan is exchanged. Must not live here: packet
 formats, decisions about links, system calls. It runs in one thread that does nothing else; other threads
-call ``snapshot`` and ``replace`` and nothing more.
+call ``snapshot`` and ``replace``, ask for suspects and tell what others say of them, and nothing more.
 
 A frame: take the turns that are due, send them in even slices, then read what arrived, match it, judge what
 can no longer be answered, and settle. All times of packets are the kernel's (``timing.py``), so it does not
@@ -24,14 +24,15 @@ from exporter.issue import Batch, Issuer
 from exporter.lane import Lane, PortOpener
 from exporter.matching import IcmpError, Matched, Matcher
 from exporter.model import Inventory
-from exporter.outcome import LOST, Reason, unmeasured_code
+from exporter.outcome import LOST, Reason, State, unmeasured_code
 from exporter.schedule import FRAME_NS, LATE_NS, STALL_NS, first_due, missed_turns, slices
 from exporter.scope import no_outages
 from exporter.slots import CLOSED, OPEN, SLOTS, Slots
-from exporter.snapshot import Int64s, ProberFigures, Snapshot
+from exporter.snapshot import Int64s, ProberFigures, Snapshot, Suspect
 from exporter.state import settle
 from exporter.table import Table, carried_over, columns_of, new_table, targets_of
 from exporter.tally import Tally, reason_of, send_error_name
+from exporter.thresholds import SUSPECT_AFTER_LOSSES
 from exporter.timing import STEP_NS, Reading
 from exporter.transport.names import socket_names
 from exporter.uplink import Uplink, window_ns
@@ -71,10 +72,13 @@ class Engine:
         *,
         random_bytes: Callable[[int], bytes] = os.urandom,
         observer: Observer | None = None,
+        second_opinions: bool = False,
     ) -> None:
+        """``second_opinions``: somebody looks at ``suspects`` and tells what others say; a third loss waits for it."""
         self._clock = clock
         self._opener = opener
         self._observer = observer
+        self._second_opinions = second_opinions
         self._lock = threading.Lock()
         self._tally = Tally()
         self._slots = Slots(int.from_bytes(random_bytes(2)) + SLOTS)
@@ -240,7 +244,7 @@ class Engine:
         now = Reading(*self._clock.pair_ns())
         self._tally.clock_steps += abs(now.offset_ns - self._last.offset_ns) > STEP_NS
         self._last = now
-        settle(table, -now.offset_ns)
+        settle(table, -now.offset_ns, now.mono_ns if self._second_opinions else None)
         self._ready = self._ready or bool((table.attempts > table.outstanding()).all())
 
     def _confess_stall(self) -> None:
@@ -309,6 +313,32 @@ class Engine:
         """The latest ICMP error that quoted an echo to the target ``key``."""
         with self._lock:
             return self._matcher.errors.get(self._table.keys.index(key))
+
+    def suspects(self) -> tuple[Suspect, ...]:
+        """The links that lost two echoes or more in a row, in inventory order; those that are down among them."""
+        states = list(State)
+        with self._lock:
+            table = self._table
+            rows = np.flatnonzero(table.loss_run[: table.links] >= SUSPECT_AFTER_LOSSES).tolist()
+            return tuple(
+                Suspect(table.keys[row], int(table.loss_start_mono_ns[row]), states[table.state[row]]) for row in rows
+            )
+
+    def answered_otherwise(self, link: str, mono_ns: int) -> None:
+        """Take note that ``link`` answered, by other means, an attempt begun at ``mono_ns``."""
+        with self._lock:
+            self._note(self._table.otherwise_mono_ns, link, mono_ns)
+
+    def denied(self, link: str, mono_ns: int) -> None:
+        """Take note that it was asked about ``link`` at ``mono_ns`` and nobody answered, or nobody could be asked."""
+        with self._lock:
+            self._note(self._table.denied_mono_ns, link, mono_ns)
+
+    def _note(self, column: Int64s, link: str, mono_ns: int) -> None:
+        """Keep the latest instant; links that are not of the inventory (any more) are nobody's."""
+        if self._second_opinions and link in self.inventory.links:
+            row = self._table.keys.index(link)
+            column[row] = max(int(column[row]), mono_ns)
 
     def _uplink_up(self) -> bool | None:
         """Whether a witness answered lately; None while nobody can know."""

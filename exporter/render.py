@@ -16,6 +16,7 @@ from exporter.exposition import Exposition, header
 from exporter.metric_family import Family, Subject
 from exporter.model import Inventory
 from exporter.recurrence import PlannedWork
+from exporter.render_beside import BesideText
 from exporter.render_echo import ECHO_COLUMNS, FLAG, OUTAGE, PreparedFamily, outage_numbers
 from exporter.render_inventory import inventory_families
 from exporter.render_outage import outage_families
@@ -32,12 +33,16 @@ class Renderer:
     def __init__(self) -> None:
         """Start without prepared text."""
         self._prepared: PreparedText | None = None
+        self._beside = BesideText()
 
     def pieces(self, snapshot: Snapshot, exposition: Exposition) -> Iterator[bytes]:
         """The page in pieces of at most a few hundred kB, without the end mark of OpenMetrics."""
         if self._prepared is None or self._prepared.inventory is not snapshot.inventory:
             self._prepared = PreparedText(snapshot.inventory)
         for each, samples in self._prepared.families(snapshot):
+            yield header(each, exposition)
+            yield from samples
+        for each, samples in self._beside.families(snapshot.beside):
             yield header(each, exposition)
             yield from samples
 
@@ -77,6 +82,7 @@ class PreparedText:
             yield prepared.family, prepared.fill(flags.astype(np.int64)[:, None])
 
 
+#: 0/1 gauges of links that follow from the inventory and the hour.
 _FLAGS = {"maintenance": calendars.maintenance, "service_hours": calendars.service_hours}
 
 

@@ -92,7 +92,7 @@ RTT_LINES = (
     Line(SECONDS, "_sum"),
 )
 
-#: Every family that links and reference targets share, by its stem in the catalogue.
+#: Every family that comes from columns, by its stem in the catalogue; ``icmp_only`` is of links alone.
 ECHO_COLUMNS = {
     "echo_attempts": counter(lambda columns: columns.attempts),
     "echo_replies": counter(lambda columns: columns.replies),
@@ -115,6 +115,7 @@ ECHO_COLUMNS = {
         lambda columns: seconds(columns.state_ns),
     ),
     "state_changed_timestamp_seconds": timestamp(lambda columns: columns.changed_unix_ns),
+    "icmp_only": Column((Line(COUNT),), lambda columns: columns.icmp_only.astype(np.int64)[:, None]),
     "last_probe_timestamp_seconds": timestamp(lambda columns: columns.last_probe_unix_ns),
 }
 

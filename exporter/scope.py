@@ -16,8 +16,9 @@ Three rules keep messages steady:
 2. What was announced stays: a link whose own outage was announced stays on its own until it answers again, even
    when a wider cause appears afterwards. Nothing that is still down is ever taken back.
 3. An outage of a group ends when no more than ``LEAVE_SHARE`` of the links that it explained is silent, a site's when
-   any link of the site answers; links of it that are still down then are announced on their own. Planned work that
-   begins meanwhile ends nothing.
+   any link of the site answers. Links of it that are still down then wait anew, as if they had gone down at its end,
+   for they too may be about to answer; what stays down is announced after that, with its true beginning. Planned work
+   that begins meanwhile ends nothing.
 
 A link that stands alone for long (``CASCADE_S``) is no sign of a cause beyond its site: it counts there neither as
 failed nor as well.
@@ -163,7 +164,7 @@ class ScopeBoard:
         self._is_site = np.array([group.name.scope is Scope.SITE for group in self._groups])
         self._provider = np.array([inventory.provider_of(link).id for link in inventory.links.values()], dtype=object)
         self._own = np.zeros(len(self._links), bool)
-        self._seen_mono_ns: Int64s = np.full(len(self._links), -1, np.int64)
+        self._seen_mono_ns: Int64s = np.full(len(self._links), -1, np.int64)  #: since when it waits; -1: it is not down
         self._active: list[int] = []
         self._owner: Int64s = np.full(len(self._links), -1, np.int64)
         self._joined: Int64s = np.full(
@@ -204,7 +205,9 @@ class ScopeBoard:
         self._own &= ~answering
         persisting = self._persisting(answering)
         self._active = [index for index in self._active if persisting[index]]
-        self._joined[~np.isin(self._joined, self._active)] = -1
+        over = (self._joined >= 0) & ~np.isin(self._joined, self._active)
+        self._seen_mono_ns[over & fresh] = now_mono_ns
+        self._joined[over] = -1
         owner = self._owners(fresh | self._own, answering)
         waiting = fresh & (owner < 0) & ~self._own
         waited_s = np.where(waiting, (now_mono_ns - self._seen_mono_ns) / 1e9, 0.0)

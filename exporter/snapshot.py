@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from exporter.beside import NOTHING_BESIDE, Beside
 from exporter.model import Inventory
+from exporter.outcome import State
 from exporter.scope import Outages
 
-__all__ = ["EchoColumns", "Int64s", "ProberFigures", "Snapshot"]
+__all__ = ["EchoColumns", "Int64s", "ProberFigures", "Snapshot", "Suspect"]
 
 Int64s = NDArray[np.int64]
 
@@ -40,6 +42,7 @@ class EchoColumns:
     state_ns: Int64s  #: (n, states) settled time in each state
     changed_unix_ns: Int64s  #: (n,) when the present state began
     last_probe_unix_ns: Int64s  #: (n,) when the last echo was sent; 0: none yet
+    icmp_only: NDArray[np.bool_]  #: (n,) degraded in that echoes are lost while it answers by other means
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,15 @@ class ProberFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspect:
+    """A link that loses echoes, about which another should be asked."""
+
+    link: str
+    since_mono_ns: int  #: when the first lost echo of the present run was sent
+    state: State  #: what the link is held for now
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """Everything at one instant."""
 
@@ -71,3 +83,4 @@ class Snapshot:
     prober: ProberFigures
     ready: bool  #: the first round is complete
     outages: Outages  #: what is down, explained; the engine alone explains nothing
+    beside: Beside = NOTHING_BESIDE  #: what is known beside the echoes

@@ -21,6 +21,22 @@ Evidence and states::
 
 One reply is proof that the path works, so it ends ``unknown`` at once; a link that was *down* must answer
 three times in a row. Thresholds and their reasons: ``thresholds.py``.
+
+Where second opinions are asked for, a link may be *ICMP only*: degraded, because it answers by other means while
+echoes are lost. Of the answers only the instant of the latest one counts, and of the denials that of the latest:
+
+- A third loss in a row that would make a link down is *held*, with all that was sent after it, until an answer or a
+  denial is known that is no older than the run; or for three seconds; or until the queue is nearly full.
+- An answer speaks for an echo that was lost if it is no older than that echo; or if it is at most half a minute older
+  and no denial is later than it.
+- A third loss for which an answer of its run speaks makes the link ICMP only since the first loss. If the run's answer
+  speaks for it no more, the link was ICMP only up to that answer and is down since.
+- While it is ICMP only it stays so for as long as the answer speaks for each loss, and is down since the answer (or
+  since the first loss, if that is later) from the first loss on for which it does not. Its time is settled up to the
+  answer only.
+- A link that is down becomes ICMP only, since the answer, at a loss for which an answer speaks that is older than the
+  loss and younger than the outage.
+- A reply ends it: the link is up, and the losses are not held against it. Unmeasured echoes do what they always do.
 """
 
 from __future__ import annotations
@@ -38,6 +54,8 @@ from exporter.thresholds import (
     DEGRADED_LEAVE_SLOW,
     DEGRADED_WINDOW,
     DOWN_AFTER_LOSSES,
+    OPINION_WAIT_S,
+    OTHERWISE_HOLDS_S,
     RTT_BUCKETS_S,
     SLOW_RTT_S,
     UNKNOWN_AFTER_UNMEASURED,
@@ -55,14 +73,20 @@ _BOUNDS_NS = np.array([round(bound * 1e9) for bound in RTT_BUCKETS_S], np.int64)
 _SLOW_NS = round(SLOW_RTT_S * 1e9)
 _WINDOW_MASK = np.uint64((1 << DEGRADED_WINDOW) - 1)
 _ONE = np.uint64(1)
+_WAIT_NS = round(OPINION_WAIT_S * 1e9)
+_HOLDS_NS = round(OTHERWISE_HOLDS_S * 1e9)
+
+#: Open echoes behind which nothing is held any more: the turns that a stall missed, and one more, still find room.
+_HELD_AT_MOST = QUEUE - UNKNOWN_AFTER_UNMEASURED - 1
 
 Bools = NDArray[np.bool_]
 
 
-def settle(table: Table, wall_offset_ns: int) -> Int64s:
+def settle(table: Table, wall_offset_ns: int, asked_mono_ns: int | None = None) -> Int64s:
     """Settle every echo whose turn has come, oldest first; the rows whose state changed.
 
     ``wall_offset_ns`` is wall time less monotonic time at this moment, for time stamps of changes.
+    ``asked_mono_ns`` is this moment itself where second opinions are asked for; None: nobody is asked.
     """
     changed = np.zeros(len(table.keys), bool)
     rows = np.flatnonzero(table.head != table.tail)
@@ -70,6 +94,8 @@ def settle(table: Table, wall_offset_ns: int) -> Int64s:
         place = table.head[rows] % QUEUE
         code = table.queue_code[rows, place]
         known = code != OUTSTANDING
+        if asked_mono_ns is not None:
+            known &= ~_held(table, rows, code == LOST, asked_mono_ns)
         rows, place, code = rows[known], place[known], code[known]
         if not rows.size:
             break
@@ -79,6 +105,25 @@ def settle(table: Table, wall_offset_ns: int) -> Int64s:
         table.head[rows] += 1
         rows = rows[table.head[rows] != table.tail[rows]]
     return np.flatnonzero(changed)
+
+
+def _held(table: Table, rows: Int64s, lost: Bools, now_mono_ns: int) -> Bools:
+    """Which rows wait for a second opinion on their oldest echo; notes since when."""
+    held = np.zeros(len(rows), bool)
+    doubted = np.flatnonzero(lost & (table.loss_run[rows] >= DOWN_AFTER_LOSSES - 1))
+    doubted = doubted[rows[doubted] < table.links]
+    doubted = doubted[(table.state[rows[doubted]] != _DOWN) & ~table.icmp_only[rows[doubted]]]
+    if not doubted.size:
+        return held
+    asked = rows[doubted]
+    table.held_mono_ns[asked] = np.where(table.held_mono_ns[asked] < 0, now_mono_ns, table.held_mono_ns[asked])
+    told = np.maximum(table.otherwise_mono_ns[asked], table.denied_mono_ns[asked]) >= table.loss_start_mono_ns[asked]
+    patient = now_mono_ns - table.held_mono_ns[asked] < _WAIT_NS
+    room = table.tail[asked] - table.head[asked] <= _HELD_AT_MOST
+    waits = ~told & patient & room
+    table.held_mono_ns[asked[~waits]] = -1
+    held[doubted] = waits
+    return held
 
 
 def _count(table: Table, rows: Int64s, code: NDArray[np.uint8], rtt_ns: Int64s) -> None:
@@ -123,26 +168,59 @@ def _advance(table: Table, rows: Int64s, code: NDArray[np.uint8], sent: Int64s, 
         table.loss_run[rows[blank]] = table.reply_run[rows[blank]] = 0
         losses = np.where(blank, 0, losses)
 
-    old = table.state[rows]
+    old, old_only = table.state[rows], table.icmp_only[rows]
     was_answering = (old == _UP) | (old == _DEGRADED)
     new = np.where(was_answering & reply, _quality(table, rows, old), old)
     new = np.where((old == _UNKNOWN) & reply, _UP, new)
     new = np.where((old == _DOWN) & (replies >= UP_AFTER_REPLIES), _UP, new)
-    new = np.where(losses >= DOWN_AFTER_LOSSES, _DOWN, new)
+    new = np.where(old_only & reply, _UP, new)
+    only = old_only & ours & ~blank
+    pressed = loss & ((losses >= DOWN_AFTER_LOSSES) | (old == _DOWN) | old_only)
+    if pressed.any():
+        spoken = pressed & _spoken_for(table, rows, old, sent)
+        new = np.where(pressed, np.where(spoken, _DEGRADED, _DOWN), new)
+        only |= spoken
     new = np.where(blank, _UNKNOWN, new).astype(np.int8)
 
-    since = sent.copy()
-    since = np.where((old == _DOWN) & (new == _UP), table.reply_start_mono_ns[rows], since)
-    since = np.where(new == _DOWN, table.loss_start_mono_ns[rows], since)
+    moved = (new != old) | (only != old_only)
+    agrees = np.where(old == _DOWN, loss, np.where(old == _UNKNOWN, ours & (losses == 0), reply | (only & loss)))
+    sure = np.where(only, np.minimum(sent, table.otherwise_mono_ns[rows]), sent) if only.any() else sent
+    still = agrees & ~moved
+    _give_time(table, rows[still], old[still], sure[still])
+    if moved.any():
+        fresh = (old == _DOWN) | (old == _UNKNOWN) | old_only
+        since = _change(table, rows[moved], old[moved], new[moved], only[moved], sent[moved])
+        _give_time(table, rows[moved], new[moved], sure[moved])
+        _begin(table, rows[moved], (new[moved], only[moved]), fresh[moved], since, wall_offset_ns)
+    return np.asarray(rows[moved])
+
+
+def _change(
+    table: Table, rows: Int64s, old: NDArray[np.int8], new: NDArray[np.int8], only: Bools, sent: Int64s
+) -> Int64s:
+    """Since when the new state holds, never before what is settled; the time before it is given to the old one."""
+    latest, first_loss = table.otherwise_mono_ns[rows], table.loss_start_mono_ns[rows]
+    since = np.where((old == _DOWN) & (new == _UP), table.reply_start_mono_ns[rows], sent)
+    since = np.where(new == _DOWN, np.maximum(first_loss, latest), since)
+    since = np.where(only, np.where(old == _DOWN, latest, first_loss), since)
     since = np.where(new == _UNKNOWN, table.unmeasured_start_mono_ns[rows], since)
     since = np.maximum(since, table.settled_mono_ns[rows])
+    fell = new == _DOWN
+    _give_time(table, rows, old, np.where(fell, np.minimum(since, first_loss), since))
+    between = np.full_like(
+        old[fell], _DEGRADED
+    )  # up to the latest answer of this run, if there is one, it was ICMP only
+    _give_time(table, rows[fell], between, since[fell])
+    return np.asarray(since)
 
-    agrees = np.where(old == _DOWN, loss, np.where(old == _UNKNOWN, ours & (losses == 0), reply))
-    moved = new != old
-    _give_time(table, rows, old, np.where(moved, since, np.where(agrees, sent, table.settled_mono_ns[rows])))
-    _give_time(table, rows[moved], new[moved], sent[moved])
-    _begin(table, rows[moved], old[moved], new[moved], since[moved] + wall_offset_ns)
-    return np.asarray(rows[moved])
+
+def _spoken_for(table: Table, rows: Int64s, old: NDArray[np.int8], sent: Int64s) -> Bools:
+    """For which of these losses the latest answer by other means speaks."""
+    latest = table.otherwise_mono_ns[rows]
+    holds = (sent - latest <= _HOLDS_NS) & ((latest >= sent) | (table.denied_mono_ns[rows] <= latest))
+    since_down = (latest > table.began_mono_ns[rows]) & (latest <= sent)
+    since_loss = table.icmp_only[rows] | (latest >= table.loss_start_mono_ns[rows])
+    return np.asarray(holds & np.where(old == _DOWN, since_down, since_loss))
 
 
 def _quality(table: Table, rows: Int64s, old: NDArray[np.int8]) -> NDArray[np.int8]:
@@ -161,10 +239,12 @@ def _give_time(table: Table, rows: Int64s, state: NDArray[np.int8], until: Int64
     table.settled_mono_ns[rows] = until
 
 
-def _begin(table: Table, rows: Int64s, old: NDArray[np.int8], new: NDArray[np.int8], since_unix_ns: Int64s) -> None:
-    """Enter the new state: its beginning is noted, and evidence that belonged to the old one is dropped."""
-    table.state[rows] = new
-    table.changed_unix_ns[rows] = since_unix_ns
-    fresh = rows[(old == _DOWN) | (old == _UNKNOWN)]  # the losses of an outage say nothing of the quality after it
-    table.history_lost[fresh] = 0
-    table.history_slow[fresh] = 0
+def _begin(
+    table: Table, rows: Int64s, new: tuple[NDArray[np.int8], Bools], fresh: Bools, since_mono_ns: Int64s, offset_ns: int
+) -> None:
+    """Enter the new state, ICMP only or not; where ``fresh``, what the old one says of the quality is dropped."""
+    table.state[rows], table.icmp_only[rows] = new
+    table.began_mono_ns[rows] = since_mono_ns
+    table.changed_unix_ns[rows] = since_mono_ns + offset_ns
+    table.history_lost[rows[fresh]] = 0
+    table.history_slow[rows[fresh]] = 0

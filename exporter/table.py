@@ -64,11 +64,17 @@ class Table:
     last_rtt_ns: Int64s  #: -1: none yet
     last_probe_unix_ns: Int64s
     answered_mono_ns: Int64s  #: when the latest echo that was answered had been sent
+    # second opinions
+    otherwise_mono_ns: Int64s  #: when the latest attempt by other means began that was answered; -1: none was
+    denied_mono_ns: Int64s  #: when it was last asked in vain; -1: never
+    held_mono_ns: Int64s  #: since when the oldest echo, a third loss, waits for an opinion; -1: it does not
     # the state machine
     state: NDArray[np.int8]
     state_ns: Int64s  #: (n, states)
     settled_mono_ns: Int64s  #: up to here time has been given to a state
     changed_unix_ns: Int64s
+    began_mono_ns: Int64s  #: when the present state began; ``changed_unix_ns`` by the other clock
+    icmp_only: NDArray[np.bool_]  #: degraded in that echoes are lost while it answers by other means
     loss_run: Int64s
     reply_run: Int64s
     unmeasured_run: Int64s
@@ -86,6 +92,13 @@ class Table:
 def targets_of(inventory: Inventory) -> list[Link | ReferenceTarget]:
     """What the rows stand for, in their order: links, then reference targets."""
     return [*inventory.links.values(), *inventory.reference_targets.values()]
+
+
+#: Columns that are -1 until something happens.
+_NOT_YET = ("last_rtt_ns", "otherwise_mono_ns", "denied_mono_ns", "held_mono_ns")
+
+#: Columns of the runs of equal evidence.
+_RUNS = tuple(f"{kind}_{what}" for kind in ("loss", "reply", "unmeasured") for what in ("run", "start_mono_ns"))
 
 
 def new_table(inventory: Inventory, now_mono_ns: int, now_unix_ns: int) -> Table:
@@ -126,25 +139,33 @@ def new_table(inventory: Inventory, now_mono_ns: int, now_unix_ns: int) -> Table
         rtt_buckets=zeros(len(RTT_BUCKETS_S) + 1),
         rtt_sum_ns=zeros(),
         rtt_variation_ns=zeros(),
-        last_rtt_ns=zeros() - 1,
         last_probe_unix_ns=zeros(),
         answered_mono_ns=zeros(),
+        **{name: zeros() - 1 for name in _NOT_YET},
         state=np.full(n, _UNKNOWN, np.int8),
         state_ns=zeros(len(State)),
         settled_mono_ns=zeros() + now_mono_ns,
         changed_unix_ns=zeros() + now_unix_ns,
-        loss_run=zeros(),
-        reply_run=zeros(),
-        unmeasured_run=zeros(),
-        loss_start_mono_ns=zeros(),
-        reply_start_mono_ns=zeros(),
-        unmeasured_start_mono_ns=zeros(),
+        began_mono_ns=zeros() + now_mono_ns,
+        icmp_only=np.zeros(n, bool),
+        **{name: zeros() for name in _RUNS},
         history_lost=np.zeros(n, np.uint64),
         history_slow=np.zeros(n, np.uint64),
     )
 
 
 _PLAN = {"keys", "links", "family", "address", "interval_ns", "timeout_ns"}
+
+#: Columns in which a target at another address is as one that was just added.
+_BEGINNING = (
+    "state",
+    "changed_unix_ns",
+    "began_mono_ns",
+    "icmp_only",
+    "otherwise_mono_ns",
+    "denied_mono_ns",
+    "held_mono_ns",
+)
 
 
 def _row_keys(table: Table) -> dict[tuple[bool, str], int]:
@@ -167,7 +188,7 @@ def carried_over(old: Table, new: Table) -> Int64s:
     if not moves:
         return moved
     before, after = np.array(moves, np.int64).T
-    fresh = {name: getattr(new, name)[after].copy() for name in ("due_mono_ns", "state", "changed_unix_ns")}
+    fresh = {name: getattr(new, name)[after].copy() for name in ("due_mono_ns", *_BEGINNING)}
     for field in fields(Table):
         if field.name not in _PLAN:
             getattr(new, field.name)[after] = getattr(old, field.name)[before]
@@ -175,7 +196,7 @@ def carried_over(old: Table, new: Table) -> Int64s:
     _retime(new, after[retimed], fresh["due_mono_ns"][retimed])
     readdressed = (old.address[before] != new.address[after]).any(axis=1)
     _interrupt(new, after[readdressed])
-    for name in ("state", "changed_unix_ns"):
+    for name in _BEGINNING:
         getattr(new, name)[after[readdressed]] = fresh[name][readdressed]
     moved[before] = np.where(readdressed, -1, after)
     return moved

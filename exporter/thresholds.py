@@ -10,6 +10,8 @@ __all__ = [
     "AREA_LEAST_LINKS",
     "AREA_LEAST_PROVIDERS",
     "AREA_SHARE",
+    "BOOT_MARGIN_S",
+    "BOOT_WAIT_S",
     "CASCADE_S",
     "CORE_LEAST_PROVIDERS",
     "CORE_SHARE",
@@ -23,12 +25,24 @@ __all__ = [
     "MAX_INTERVAL_S",
     "MAX_OUTSTANDING",
     "MAX_PACKETS_PER_SECOND",
+    "MAX_PROBES_OF_LINK",
+    "MAX_PROBES_OPEN",
+    "MAX_PROBES_PER_SECOND",
+    "MAX_PROBE_INTERVAL_S",
+    "MAX_PROBE_TIMEOUT_S",
     "MAX_REFERENCE_INTERVAL_S",
     "MAX_TIMEOUT_INTERVALS",
     "MAX_TIMEOUT_S",
     "MIN_INTERVAL_S",
+    "MIN_PROBE_INTERVAL_S",
+    "MIN_PROBE_TIMEOUT_S",
     "MIN_REFERENCE_TARGETS",
     "MIN_TIMEOUT_S",
+    "OPINION_WAIT_S",
+    "OTHERWISE_HOLDS_S",
+    "OUTAGES_KEPT",
+    "PROBE_INTERVAL_S",
+    "PROBE_TIMEOUT_S",
     "PROVIDER_LEAST_LINKS",
     "PROVIDER_SHARE",
     "QUIET_S",
@@ -36,6 +50,7 @@ __all__ = [
     "SETTLE_S",
     "SITE_LEAVE_SHARE",
     "SLOW_RTT_S",
+    "SUSPECT_AFTER_LOSSES",
     "UNKNOWN_AFTER_UNMEASURED",
     "UP_AFTER_REPLIES",
 ]
@@ -43,6 +58,19 @@ __all__ = [
 #: Echoes lost in a row before a link is down. Two fall together in an ordinary queue overflow;
 #: three in a row at 2 % random loss happen once in 125,000 echoes (1.4 days), at 1 % once in 11.6 days.
 DOWN_AFTER_LOSSES = 3
+
+#: Echoes lost in a row before it is asked by other means whether a link is there: one fewer than for down, so that
+#: the answer is usually known when the third loss is.
+SUSPECT_AFTER_LOSSES = DOWN_AFTER_LOSSES - 1
+
+#: Seconds that a third loss waits for a second opinion. The question is asked one interval before it; an echo with a
+#: second's patience and two tries of TCP (the second SYN goes out after 1 s, RFC 6298) are over by then. A link that
+#: nobody can ask about is told three seconds later, which with ``SETTLE_S`` still leaves half of a message's 30 s.
+OPINION_WAIT_S = 3.0
+
+#: Seconds for which an answer by other means holds while echoes are lost. It is asked again every ten, so one question
+#: may get lost and the next be slow without the link falling down.
+OTHERWISE_HOLDS_S = 30.0
 
 #: Replies in a row before a link that was down is up again. One stray answer of a link that loses
 #: 80 % must not call it up; three in a row then have a chance of 0.8 %.
@@ -140,3 +168,44 @@ SITE_LEAVE_SHARE = 1.0
 #: The longest interval of a reference target, seconds: a loss waits for a witness for one and a half of it
 #: (``uplink.py``), and the state of our own uplink is as old as its latest answer.
 MAX_REFERENCE_INTERVAL_S = 5.0
+
+#: A router's start is our clock less its uptime, which came with a delay and in steps; and a router that is being
+#: restarted falls silent some seconds before it starts to count anew. Seconds.
+BOOT_MARGIN_S = 10.0
+
+#: So long after an outage the router's word about it is waited for, seconds: its agent starts after its routing does.
+BOOT_WAIT_S = 180.0
+
+#: Outages of each link that are kept in memory with their evidence; older ones are in Prometheus.
+OUTAGES_KEPT = 20
+
+#: Seconds from one start of a probe over TCP, HTTP, DNS or SNMP to the next where the inventory does not say: what
+#: changes within a minute the echoes show, and traffic over a minute is what capacity is judged by.
+PROBE_INTERVAL_S = 60.0
+
+#: The most often: each such probe costs an office's small router more than an echo (a handshake, a walk of its tables).
+MIN_PROBE_INTERVAL_S = 10.0
+
+#: The least often: a certificate or a router that is looked at once an hour is still seen the same day.
+MAX_PROBE_INTERVAL_S = 3_600.0
+
+#: Seconds that such a probe may take, over everything: five is a lost packet sent again twice (1 s and 3 s, RFC 6298).
+PROBE_TIMEOUT_S = 5.0
+
+#: The shortest: a handshake with TLS takes four round trips, which a busy line across the island makes half a second.
+MIN_PROBE_TIMEOUT_S = 0.5
+
+#: The longest; nobody waits longer for a page. A timeout is also at most half the interval, so that the device rests.
+MAX_PROBE_TIMEOUT_S = 30.0
+
+#: Probes of one link: two of each kind.
+MAX_PROBES_OF_LINK = 8
+
+#: Probes that may begin in a second, three times what 500 links with four probes a minute need; at some milliseconds
+#: of a processor each they take less than one core, which the measuring thread shares.
+MAX_PROBES_PER_SECOND = 100
+
+#: Probes that may want to be open at once when nobody answers: 500 links with four probes a minute would have 167. Of
+#: them some hundred run and the rest wait their turn (``probe_runner``), so that even then each probe comes in every
+#: second of its turns or so, and sockets stay for everything else (failures.md 4, case 25).
+MAX_PROBES_OPEN = 200

@@ -12,11 +12,12 @@ from typing import Any
 
 from exporter.errors import UsageError
 from exporter.model import Inventory
+from exporter.quantities import Refusal, duration_s
 from exporter.sim.control import send_order
 from exporter.sim.runtime import DEFAULT_NAME, checked_name, control_path
 from exporter.sim.scope import Part
 from exporter.sim.session import Plan, simulate
-from exporter.sim.settings import SETTINGS, Manner, parse_setting
+from exporter.sim.settings import MANNERS, SETTINGS, Manner, parse_setting
 
 __all__ = ["SUMMARY", "add_arguments", "run"]
 
@@ -47,6 +48,9 @@ def _add_start(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--here", action="store_true", help="in the present network, a container's own; takes CAP_NET_ADMIN, not root"
     )
+    parser.add_argument(
+        "--boot-delay", metavar="DURATION", default="5s", help="of a router whose power is back (%(default)s)"
+    )
     parser.add_argument("--realtime", action="store_true", help="exact delays on a busy machine; takes root")
 
 
@@ -60,8 +64,16 @@ def _start(arguments: argparse.Namespace) -> None:
             seed=arguments.seed,
             realtime=arguments.realtime,
             here=arguments.here,
+            boot_delay_s=_boot_delay_s(arguments.boot_delay),
         )
     )
+
+
+def _boot_delay_s(text: str) -> float:
+    try:
+        return duration_s(text)
+    except Refusal as refusal:
+        raise UsageError(f"--boot-delay: {refusal.message}; {refusal.remedy}") from None
 
 
 def _inventory(path: Path) -> Inventory:
@@ -93,7 +105,12 @@ def _scope(arguments: argparse.Namespace) -> dict[str, str]:
 def _add_cut(parser: argparse.ArgumentParser) -> None:
     _add_scope(parser)
     parser.add_argument(
-        "--manner", choices=[manner.value for manner in Manner], default=Manner.SILENT.value, help="(%(default)s)"
+        "--how",
+        "--manner",
+        dest="manner",
+        choices=[manner.value for manner in Manner],
+        default=Manner.SILENT.value,
+        help=f"{'; '.join(f'{manner}: {meaning}' for manner, meaning in MANNERS.items())} (%(default)s)",
     )
 
 
@@ -145,6 +162,12 @@ def _status_lines(status: Mapping[str, Any]) -> list[str]:
     for entry in status["settings"]:
         values = ", ".join(SETTINGS[name].shown(value) for name, value in entry["values"].items())
         lines.append(f"set: {entry['part']} {entry['id']}, {values}")
+    for state, sites in status["routers"].items():
+        if sites:
+            lines.append(f"routers {state.replace('_', ' ')}: {', '.join(sites)}")
+    services = status["services"]
+    failed = services["failed"]
+    lines.append(f"no SNMP, DNS, HTTP: {failed}" if failed else f"certificates are of {services['authority']}")
     lines.append("packets: " + ", ".join(f"{word} {number}" for word, number in status["counts"].items()))
     responder = status["responder"]
     lateness = ", ".join(f"{bound} {number}" for bound, number in responder["lateness"].items())

@@ -1,1 +1,5 @@
-"""One function for each kind of probe beside the echo: a spec, an address and ports become an outcome."""
+"""Probes beside the echo, one module a kind, each with one function: what is asked, and to what outcome it leads.
+
+Lives here: nothing but the list of kinds. Must not live here: sockets (``transport``), what bytes mean (``protocols``),
+when a probe is due.
+"""

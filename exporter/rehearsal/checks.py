@@ -66,6 +66,8 @@ def _step_problems(step: StepRecord, inventory: Inventory) -> Iterator[tuple[str
             trouble = selection_problem(selection, inventory, may_be_empty=everything)
             if trouble:
                 yield trouble
+    if any(record is not None and record.how and record.manner for record in (step.cut, step.flap)):
+        yield "says twice how", "write how, and no manner"
     if step.set is not None and all(getattr(step.set, name) is None for name in SET_KEYS):
         yield "sets nothing", f"add one of {', '.join(SET_KEYS)}"
 

@@ -162,6 +162,8 @@ Text = Annotated[str, _by(_text)]
 AlertName = Annotated[str, _by(_text)]
 Recipients = Annotated[tuple[Text, ...], Field(strict=False, max_length=100)]
 
+Texts = Annotated[tuple[Text, ...], Field(strict=False, max_length=20)]
+
 #: The keys that choose links.
 SELECTORS = ("link", "links", "site", "provider", "area", "reference", "uplink")
 
@@ -181,7 +183,13 @@ class SelectionRecord(Record):
 class CutRecord(SelectionRecord):
     """Links that stop answering."""
 
-    manner: Annotated[Manner, _word(Manner)] = Manner.SILENT
+    how: Annotated[Manner | None, _word(Manner)] = None
+    manner: Annotated[Manner | None, _word(Manner)] = None  #: another name of ``how``
+
+    @property
+    def way(self) -> Manner:
+        """What a prober sees of it; ``how`` and ``manner`` are never both there."""
+        return self.how or self.manner or Manner.SILENT
 
 
 class RestoreRecord(SelectionRecord):
@@ -256,6 +264,8 @@ class ExpectRecord(Record):
     ended: Count = 1
     to: Recipients = ()  #: ``channel:recipient``; empty: the gateway that gets every message
     uncounted: Recipients = ()  #: beside ``to``: may be told or not, such as whoever hears in working hours only
+    begun_says: Texts = ()  #: what every message of a beginning has to contain
+    ended_says: Texts = ()  #: what every message of an end has to contain
 
 
 class ScenarioRecord(Record):

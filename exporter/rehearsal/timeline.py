@@ -70,7 +70,7 @@ def _events(step: StepRecord, at_s: float, inventory: Inventory, speed: float) -
 
 
 def _cut(record: CutRecord, at_s: float, inventory: Inventory) -> Event:
-    orders = _orders(record, inventory, order="cut", manner=record.manner.value)
+    orders = _orders(record, inventory, order="cut", manner=record.way.value)
     return Event(at_s, f"diputus: {selection_words(record)}", orders)
 
 

@@ -59,6 +59,10 @@ def _difference(expected: ExpectRecord, recipient: str, messages: Sequence[Messa
     repeated = sum(not (message.begins or message.ends) for message in messages)
     if repeated:
         found.append(f"terlalu banyak: {expected.alert} ke {recipient}: {repeated} pesan pengulangan")
+    begun, ended = [each for each in messages if each.begins], [each for each in messages if each.ends]
+    for what, texts, told in (("gangguan", expected.begun_says, begun), ("pulih", expected.ended_says, ended)):
+        lacking = [text for text in texts if not all(text in message.text for message in told)]
+        found += [f"kurang: {expected.alert} ke {recipient}: pesan {what} tanpa {text!r}" for text in lacking]
     return found
 
 

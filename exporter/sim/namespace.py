@@ -29,6 +29,7 @@ __all__ = [
     "add_routes",
     "furnish",
     "furniture",
+    "has_ipv6",
     "named_namespace",
     "present_namespace",
     "private_namespace",
@@ -133,8 +134,8 @@ def _is_the_network_of_the_machine() -> bool:
     return shared and os.getpid() != 1
 
 
-def furnish(addresses: Iterable[IPv4Address | IPv6Address]) -> None:
-    """Bring up the loopback and the province's device, with the prober's addresses and every route.
+def furnish() -> None:
+    """Bring up the loopback and the province's device, with the prober's addresses and the routes of ``RANGES``.
 
     The kernel does not check the source of what arrives (rp_filter), for a wrong source is one of the
     things to be simulated.
@@ -142,7 +143,6 @@ def furnish(addresses: Iterable[IPv4Address | IPv6Address]) -> None:
     for name in ("all", DEVICE):
         _set_to_0(Path(f"/proc/sys/net/ipv4/conf/{name}/rp_filter"))
     _ip_batch(furniture())
-    add_routes(addresses)
 
 
 def _set_to_0(setting: Path) -> None:
@@ -173,8 +173,13 @@ def add_routes(addresses: Iterable[IPv4Address | IPv6Address]) -> None:
         _ip_batch([f"route replace {ip_network(address)} dev {DEVICE}" for address in outside])
 
 
+def has_ipv6() -> bool:
+    """Whether the kernel has IPv6."""
+    return Path("/proc/sys/net/ipv6").exists()
+
+
 def _ip_batch(lines: list[str]) -> None:
     """Run the lines of ``ip -batch``; those of IPv6 only where the kernel has it."""
-    if not Path("/proc/sys/net/ipv6").exists():
+    if not has_ipv6():
         lines = [line for line in lines if ":" not in line]
     _ip("-batch", "-", batch=lines)

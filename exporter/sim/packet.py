@@ -1,8 +1,8 @@
 """The packets of the simulated province, as bytes: echo requests in, echo replies and ICMP errors out.
 
-Lives here: whole IP packets of ICMP and ICMPv6, parsed and rendered one at a time, and nothing of
-who answers how. Must not live here: sockets, clocks, chance. It is written apart from the engine's
-own packet code on purpose: the simulator must not repeat a mistake of the engine.
+Lives here: whole IP packets of ICMP and ICMPv6, parsed and rendered one at a time, those of UDP and TCP as far as
+their addresses, and nothing of who answers how. Must not live here: sockets, clocks, chance. It is written apart from
+the engine's own packet code on purpose: the simulator must not repeat a mistake of the engine.
 Source: RFC 791, 792, 1071, 1812 (4.3.2.3, how much an error quotes), 4443, 8200.
 """
 
@@ -14,11 +14,15 @@ from typing import NamedTuple
 __all__ = [
     "EchoReply",
     "EchoRequest",
+    "Passing",
     "internet_checksum",
     "parse_echo_request",
+    "parse_passing",
     "render_echo_reply",
     "render_packet",
+    "render_time_exceeded",
     "render_unreachable",
+    "turned_round",
 ]
 
 _IPV4 = struct.Struct("!BBHHHBBH4s4s")
@@ -27,6 +31,7 @@ _ECHO = struct.Struct("!BBHHH")
 
 _PROTOCOL_ICMP = 1
 _NEXT_HEADER_ICMPV6 = 58
+_PASSING = (6, 17)  #: TCP and UDP, in both families
 _DONT_FRAGMENT = 0x4000
 _FRAGMENTED = 0x3FFF  #: more fragments, or an offset
 
@@ -47,6 +52,17 @@ class EchoRequest(NamedTuple):
     sequence: int
     payload: bytes
     packet: bytes  #: the whole IP packet, which an error quotes
+    hops: int  #: how many routers it may still meet (TTL)
+
+
+class Passing(NamedTuple):
+    """One packet of UDP or TCP; addresses are 4 or 16 bytes."""
+
+    family: int  #: 4 or 6
+    source: bytes
+    destination: bytes
+    packet: bytes  #: the whole IP packet
+    hops: int  #: how many routers it may still meet (TTL)
 
 
 class EchoReply(NamedTuple):
@@ -82,27 +98,43 @@ def _parse_ipv4(packet: bytes) -> EchoRequest | None:
     header_bytes = (packet[0] & 15) * 4
     if header_bytes < 20 or len(packet) < header_bytes + 8:
         return None
-    _, _, total, _, fragment, _, protocol, _, source, destination = _IPV4.unpack_from(packet)
+    _, _, total, _, fragment, hops, protocol, _, source, destination = _IPV4.unpack_from(packet)
     if protocol != _PROTOCOL_ICMP or fragment & _FRAGMENTED or total > len(packet):
         return None
     message = packet[header_bytes:total]
     if message[:2] != b"\x08\0" or internet_checksum(message):
         return None
     identifier, sequence = struct.unpack_from("!HH", message, 4)
-    return EchoRequest(4, source, destination, identifier, sequence, message[8:], packet)
+    return EchoRequest(4, source, destination, identifier, sequence, message[8:], packet, hops)
 
 
 def _parse_ipv6(packet: bytes) -> EchoRequest | None:
     if len(packet) < 48 or packet[0] >> 4 != 6:
         return None
-    _, length, next_header, _, source, destination = _IPV6.unpack_from(packet)
+    _, length, next_header, hops, source, destination = _IPV6.unpack_from(packet)
     message = packet[40 : 40 + length]
     if next_header != _NEXT_HEADER_ICMPV6 or len(message) < max(8, length) or message[:2] != b"\x80\0":
         return None
     if internet_checksum(_pseudo_header(source, destination, length) + message):
         return None
     identifier, sequence = struct.unpack_from("!HH", message, 4)
-    return EchoRequest(6, source, destination, identifier, sequence, message[8:], packet)
+    return EchoRequest(6, source, destination, identifier, sequence, message[8:], packet, hops)
+
+
+def parse_passing(packet: bytes) -> Passing | None:
+    """The packet of UDP or TCP that the IP packet ``packet`` is, a fragment included, or None for anything else."""
+    if len(packet) >= 20 and packet[0] >> 4 == 4 and packet[9] in _PASSING:
+        return Passing(4, packet[12:16], packet[16:20], packet, packet[8])
+    if len(packet) >= 40 and packet[0] >> 4 == 6 and packet[6] in _PASSING:
+        return Passing(6, packet[8:24], packet[24:40], packet, packet[7])
+    return None
+
+
+def turned_round(passing: Passing) -> bytes:
+    """The same packet from its destination to its source: no checksum changes, for each is a sum over both."""
+    start = 12 if passing.family == 4 else 8
+    end = start + 2 * len(passing.source)
+    return b"".join((passing.packet[:start], passing.destination, passing.source, passing.packet[end:]))
 
 
 def _pseudo_header(source: bytes, destination: bytes, length: int) -> bytes:
@@ -117,12 +149,23 @@ def render_echo_reply(reply: EchoReply) -> bytes:
     return render_packet(reply.source, reply.destination, message, reply.checksum_error)
 
 
-def render_unreachable(request: EchoRequest, reporter: bytes) -> bytes:
+def render_unreachable(request: EchoRequest | Passing, reporter: bytes) -> bytes:
     """The ICMP error with which the router ``reporter`` says that it cannot reach the request's destination.
 
     IPv4: host unreachable (type 3, code 1); IPv6: no route (type 1, code 0).
     """
-    kind, code = (3, 1) if request.family == 4 else (1, 0)
+    return _error(request, reporter, *((3, 1) if request.family == 4 else (1, 0)))
+
+
+def render_time_exceeded(request: EchoRequest | Passing, reporter: bytes) -> bytes:
+    """The ICMP error with which the router ``reporter`` says that the packet had met too many routers.
+
+    IPv4: time to live exceeded in transit (type 11, code 0); IPv6: hop limit exceeded in transit (type 3, code 0).
+    """
+    return _error(request, reporter, *((11, 0) if request.family == 4 else (3, 0)))
+
+
+def _error(request: EchoRequest | Passing, reporter: bytes, kind: int, code: int) -> bytes:
     quote = request.packet[: _QUOTE_BYTES[request.family]]
     return render_packet(reporter, request.source, struct.pack("!BBHI", kind, code, 0, 0) + quote)
 

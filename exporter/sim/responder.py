@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from exporter.sim.packet import parse_echo_request
+from exporter.sim.packet import parse_echo_request, parse_passing
 from exporter.sim.world import Reply, World
 
 __all__ = ["LATENESS_BOUNDS_NS", "Responder", "Wire"]
@@ -81,6 +81,8 @@ class Responder:
             request = parse_echo_request(packet)
             if request is not None:
                 self.schedule(self.world.replies(request))
+            elif (passing := parse_passing(packet)) is not None:
+                self.schedule(self.world.passes(passing))
         return True
 
     def schedule(self, replies: Iterable[Reply]) -> None:

@@ -13,9 +13,10 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import NamedTuple
 
 from exporter.model import Inventory, Link
+from exporter.probe_model import DnsProbe, SnmpProbe
 from exporter.sim.settings import SimulationError
 
-__all__ = ["Endpoint", "Part", "Scope", "checked_scope", "endpoints", "ids_of"]
+__all__ = ["Endpoint", "Part", "Scope", "checked_scope", "endpoints", "ids_of", "scopes_of", "snmp_servers"]
 
 
 class Part(StrEnum):
@@ -42,12 +43,15 @@ class Scope(NamedTuple):
 
 _UPLINK = Scope(Part.UPLINK, "")
 
+#: What a router's own address belongs to, by whatever line it is reached.
+_OF_SITES = (Part.UPLINK, Part.AREA, Part.SITE)
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """One simulated address."""
 
-    key: str  #: the id of its link or reference target; of the first where several share the address
+    key: str  #: the id of its link, probe or reference target; of the first where several share the address
     address: IPv4Address | IPv6Address
     scopes: tuple[Scope, ...]  #: every part it belongs to, outermost first
 
@@ -56,7 +60,14 @@ def endpoints(inventory: Inventory) -> dict[bytes, Endpoint]:
     """Every address of ``inventory``, packed, and its endpoint; one that several links share has the parts of all."""
     found: dict[bytes, Endpoint] = {}
     for link in inventory.links.values():
-        _add(found, link.id, link.address, _scopes_of(inventory, link))
+        _add(found, link.id, link.address, scopes_of(inventory, link))
+        for server in snmp_servers(inventory, link):
+            _add(
+                found, link.id, server, tuple(scope for scope in scopes_of(inventory, link) if scope.part in _OF_SITES)
+            )
+    for probe in inventory.probes.values():
+        if isinstance(probe, DnsProbe) and probe.server is not None:
+            _add(found, probe.id, probe.server, (_UPLINK,))
     for target in inventory.reference_targets.values():
         _add(found, target.id, target.address, (_UPLINK, Scope(Part.REFERENCE, target.id)))
     return found
@@ -71,7 +82,13 @@ def _add(found: dict[bytes, Endpoint], key: str, address: IPv4Address | IPv6Addr
     found[address.packed] = Endpoint(key, address, scopes)
 
 
-def _scopes_of(inventory: Inventory, link: Link) -> tuple[Scope, ...]:
+def snmp_servers(inventory: Inventory, link: Link) -> list[IPv4Address | IPv6Address]:
+    """The addresses, beside the link's own, at which probes of ``link`` ask the office's router."""
+    probes = (inventory.probes.get(key) for key in link.probes)
+    return [probe.server for probe in probes if isinstance(probe, SnmpProbe) and probe.server is not None]
+
+
+def scopes_of(inventory: Inventory, link: Link) -> tuple[Scope, ...]:
     """The parts of the province that ``link`` belongs to, outermost first."""
     return (
         _UPLINK,

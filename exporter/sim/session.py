@@ -22,14 +22,17 @@ from pathlib import Path
 from exporter.errors import PantauError
 from exporter.model import Inventory
 from exporter.sim.control import ControlServer
+from exporter.sim.helper import Helper
 from exporter.sim.loopback import LOOPBACK_LIMITS
-from exporter.sim.namespace import add_routes, furnish, named_namespace, present_namespace, private_namespace
+from exporter.sim.namespace import add_routes, furnish, has_ipv6, named_namespace, present_namespace, private_namespace
 from exporter.sim.order import Answer, Order, execute
+from exporter.sim.path import Paths
 from exporter.sim.responder import Responder
 from exporter.sim.runtime import Record
+from exporter.sim.scope import endpoints
 from exporter.sim.settings import SimulationError
 from exporter.sim.tun import Tun
-from exporter.sim.world import PROBER, ROUTER, STRANGER, Reply, World
+from exporter.sim.world import BOOT_DELAY_S, PROBER, ROUTER, STRANGER, Reply, World
 
 __all__ = ["Plan", "simulate"]
 
@@ -48,6 +51,7 @@ class Plan:
     tell: Callable[[str], None]  #: one line for the person who watches
     seed: int = 1
     realtime: bool = False  #: run before ordinary processes, for exact delays on a busy machine
+    boot_delay_s: float = BOOT_DELAY_S  #: from the end of a power cut until the router answers
     here: bool = False  #: in the network that the process is in, such as a container's own, and not in a new one
 
 
@@ -84,8 +88,9 @@ class _Signals:
 class _Session:
     """The running simulation."""
 
-    def __init__(self, plan: Plan, responder: Responder, signals: _Signals) -> None:
+    def __init__(self, plan: Plan, responder: Responder, signals: _Signals, helper: Helper) -> None:
         self._plan = plan
+        self._helper = helper
         self._responder = responder
         self._signals = signals
         self._loaded: list[Inventory] = []
@@ -97,8 +102,10 @@ class _Session:
         if order.get("order") == "inject":
             return self._inject(order)
         answer = execute(self._responder.world, order)
+        self._helper.tell(self._responder.world.routers.all())
         if order.get("order") == "status" and answer["ok"]:
             answer |= {"name": self._plan.name, "pid": os.getpid(), "reloads": self._reloads}
+            answer["services"] = self._helper.status()
             answer["responder"] = self._responder.figures()
         return answer
 
@@ -150,19 +157,20 @@ class _Session:
             self._refuse(error)
             return
         gone = self._responder.world.replace_inventory(inventory)
+        self._helper.tell(self._responder.world.routers.all())
         self._reloads["done"] += 1
         forgotten = f"; forgot {', '.join(map(str, gone))}" if gone else ""
         self._plan.tell(f"reloaded: {len(inventory.links)} links{forgotten}")
 
 
 def _addresses(inventory: Inventory) -> list[IPv4Address | IPv6Address]:
-    targets = inventory.reference_targets.values()
-    return [*(link.address for link in inventory.links.values()), *(target.address for target in targets)]
+    return [endpoint.address for endpoint in endpoints(inventory).values()]
 
 
 def _simulable(inventory: Inventory) -> Inventory:
     """``inventory``, unless one of its addresses is the simulation's own or can only be the machine's."""
     own = {ip_address(packed) for table in (PROBER, ROUTER, STRANGER) for packed in table.values()}
+    own |= {ip_address(packed) for packed in Paths(inventory).addresses()}
     addresses = _addresses(inventory)
     taken = [str(address) for address in addresses if address in own]
     if taken:
@@ -192,6 +200,12 @@ def _explained() -> Iterator[None]:
         raise SimulationError(f"{error}\nrun as root, or go without a province: {LOOPBACK_LIMITS}") from error
 
 
+def _hosts() -> list[str]:
+    """The prober's addresses, at which services can listen: of IPv6 only where the kernel has it."""
+    families = (4, 6) if has_ipv6() else (4,)
+    return [str(ip_address(PROBER[family])) for family in families]
+
+
 def _be_prompt(plan: Plan) -> None:
     """Have the kernel wake us on time."""
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
@@ -215,13 +229,19 @@ def simulate(plan: Plan) -> None:
         with _explained():
             where = stack.enter_context(_namespace(plan, record))
             tun = stack.enter_context(Tun())
-        world = World(_simulable(plan.load()), seed=plan.seed)
-        furnish(_addresses(world.inventory))
-        session = _Session(plan, Responder(tun, world), signals)
+        furnish()
+        helper = stack.enter_context(Helper(_hosts(), plan.control.with_suffix(".authority.pem")))
+        world = World(_simulable(plan.load()), seed=plan.seed, boot_delay_s=plan.boot_delay_s)
+        add_routes(_addresses(world.inventory))
+        helper.tell(world.routers.all())
+        helper.wait()
+        session = _Session(plan, Responder(tun, world), signals, helper)
         control = stack.enter_context(ControlServer(plan.control, session.answer))
         _be_prompt(plan)
         gc.freeze()
         plan.tell(_greeting(plan, world, where))
+        if helper.failed:
+            plan.tell(f"only echoes are answered, and neither SNMP, DNS nor HTTP: {helper.failed}")
         session.run(control)
 
 

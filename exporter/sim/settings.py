@@ -17,6 +17,7 @@ from exporter.plain_text import shown
 from exporter.quantities import Refusal, duration_s
 
 __all__ = [
+    "MANNERS",
     "SETTINGS",
     "Behaviour",
     "Manner",
@@ -43,8 +44,21 @@ class SimulationError(PantauError):
 class Manner(StrEnum):
     """What a prober sees of a line that was cut."""
 
-    SILENT = "silent"  #: nothing
+    SILENT = "silent"  #: nothing; the office's router stays up
     UNREACHABLE = "unreachable"  #: a router before the cut says so
+    POWER = "power"  #: nothing from the office's router by any line; it boots anew when restored
+    LINE = "line"  #: nothing; the office's router stays up, and may be reached by another line of the office
+    ICMP_ONLY = "icmp-only"  #: echoes are filtered on the way; UDP and TCP pass
+
+
+#: What each manner means, for people.
+MANNERS = {
+    Manner.SILENT: "nothing answers",
+    Manner.UNREACHABLE: "a router before the cut says so",
+    Manner.POWER: "the office's router is off, and boots when restored",
+    Manner.LINE: "the line is cut, the office's router stays up",
+    Manner.ICMP_ONLY: "echoes are filtered, UDP and TCP pass",
+}
 
 
 @dataclass(frozen=True, slots=True)

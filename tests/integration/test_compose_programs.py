@@ -15,7 +15,7 @@ import yaml
 from exporter.clock import SystemClock
 from exporter.stack.configuration import alertmanager_text
 from exporter.stack.expected import TrialSecrets
-from exporter.stack.ports import Ports, free_ports
+from exporter.stack.ports import Ports, free_port
 from exporter.stack.processes import ChildSpec, answers, running
 from exporter.stack.programs import Program, find_program
 from exporter.stack.versions import BOT_TOKEN_FILE_SINCE, version_of
@@ -61,7 +61,7 @@ def _becomes_ready(program: Path, words: list[str], port: int, folder: Path) -> 
 def test_prometheus_starts_as_compose_starts_it(service: str, environment: dict[str, str], tmp_path: Path) -> None:
     """It becomes ready with these flags, this configuration and all rules."""
     program = find_program(Program.PROMETHEUS, root=_ROOT, environment=environment)
-    _becomes_ready(program, _command(service, tmp_path / "data"), free_ports().prometheus, tmp_path)
+    _becomes_ready(program, _command(service, tmp_path / "data"), free_port(), tmp_path)
 
 
 def test_alertmanager_starts_as_compose_starts_it(environment: dict[str, str], tmp_path: Path) -> None:
@@ -80,13 +80,13 @@ def test_alertmanager_starts_as_compose_starts_it(environment: dict[str, str], t
     configuration = tmp_path / "alertmanager.yml"
     configuration.write_text(text, encoding="utf-8")
     words = _command("alertmanager", tmp_path / "data", configuration)
-    _becomes_ready(program, words, free_ports().alertmanager, tmp_path)
+    _becomes_ready(program, words, free_port(), tmp_path)
 
 
 def test_alertmanager_starts_as_the_demonstration_starts_it(environment: dict[str, str], tmp_path: Path) -> None:
     """It becomes ready with the generated configuration, and needs no secret."""
     program = find_program(Program.ALERTMANAGER, root=_ROOT, environment=environment)
-    _becomes_ready(program, _command("demo-alertmanager", tmp_path / "data"), free_ports().alertmanager, tmp_path)
+    _becomes_ready(program, _command("demo-alertmanager", tmp_path / "data"), free_port(), tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from exporter.cli import main
 from exporter.clock import SystemClock
-from exporter.stack.ports import free_ports
+from exporter.stack.ports import free_port
 from exporter.stack.processes import ChildSpec, running
 from exporter.stack.record import MESSAGE_ROUTE
 from tests.support.deliveries import alert_document, delivery_document
@@ -18,7 +18,7 @@ from tests.support.deliveries import alert_document, delivery_document
 
 def test_a_message_is_printed(tmp_path: Path) -> None:
     """A delivery to the gateway's address is in the output, whole, once the program has ended."""
-    port = free_ports().receiver
+    port = free_port()
     log = tmp_path / "receiver.log"
     argv = (sys.executable, "-m", "exporter", "receive", "--port", str(port))
     spec = ChildSpec("receiver", argv, Path.cwd(), lambda: "messages are taken" in log.read_text(encoding="utf-8"))
@@ -38,7 +38,7 @@ def test_a_message_is_printed(tmp_path: Path) -> None:
 
 def test_a_port_that_is_taken_is_said() -> None:
     """Exit code 1, and the port."""
-    port = free_ports().receiver
+    port = free_port()
     words = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(port)]
     with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as other:
         try:

@@ -34,6 +34,7 @@ SETTINGS = {
     "net.ipv4.ping_group_range": "65532 65532",
     "net.ipv4.conf.all.rp_filter": "0",
     "net.ipv4.conf.default.rp_filter": "0",
+    "net.ipv4.ip_unprivileged_port_start": "0",
 }
 
 
@@ -74,8 +75,17 @@ def test_net_admin_is_enough(network: str) -> None:
         with entered(network):
             exporter.until_states(all_="up")
         send_order(control, order="cut", manner="silent", part="uplink", id="")
-        assert send_order(control, order="status")["cuts"]
+        status = send_order(control, order="status")
+        assert status["cuts"]
+        assert status["services"]["failed"] == ""
         send_order(control, order="restore", all=True)
+
+
+def test_without_the_right_to_its_ports_it_answers_echoes(network: str) -> None:
+    """Where ports below 1024 are not to be had, the province does without its services and says why."""
+    _set(network, SETTINGS | {"net.ipv4.ip_unprivileged_port_start": "1024"})
+    with _province(network) as control:
+        assert "permission denied" in send_order(control, order="status")["services"]["failed"]
 
 
 def test_a_network_that_checks_sources_is_refused(network: str) -> None:

@@ -19,13 +19,13 @@ from exporter.stack.receiver import Receiver
 from exporter.stack.receiver_thread import receiving
 from exporter.stack.record import HEARTBEAT_ROUTE, MESSAGE_ROUTE, Delivery
 from tests.support.deliveries import alert_document, delivery_body
-from tests.support.free_ports import free_ports
+from tests.support.free_ports import free_port
 
 
 @contextmanager
 def _receiver(record: Path | None = None) -> Iterator[tuple[int, list[Delivery]]]:
     said: list[Delivery] = []
-    port = free_ports().receiver
+    port = free_port()
     with receiving(Receiver(say=said.append, clock=FakeClock(), record=record), port):
         yield port, said
 
@@ -81,7 +81,7 @@ def test_a_heartbeat_is_no_message(tmp_path: Path) -> None:
 def test_a_gateway_that_expects_a_token_takes_nothing_without_it() -> None:
     """401 without the token or with another, 200 with it; the heartbeat's opens only its own address."""
     said: list[Delivery] = []
-    port, secrets = free_ports().receiver, TrialSecrets()
+    port, secrets = free_port(), TrialSecrets()
     body = delivery_body([alert_document(1)])
     receiver = Receiver(say=said.append, clock=FakeClock(), expected=Expected(secrets, {}, "user"))
     with receiving(receiver, port):
@@ -117,7 +117,7 @@ def test_a_burst_of_connections_is_accepted() -> None:
         saying.set()
         go_on.wait(60)
 
-    port = free_ports().receiver
+    port = free_port()
     with receiving(Receiver(say=say, clock=FakeClock()), port), ThreadPoolExecutor() as pool:
         first = pool.submit(_post, port, MESSAGE_ROUTE, delivery_body([alert_document(1)]))
         assert saying.wait(20)

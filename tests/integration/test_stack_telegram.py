@@ -17,7 +17,7 @@ from exporter.stack.receiver import Receiver
 from exporter.stack.receiver_thread import receiving
 from exporter.stack.record import Delivery
 from exporter.stack.telegram import MAX_MESSAGE_UNITS
-from tests.support.free_ports import free_ports
+from tests.support.free_ports import free_port
 
 GROUP, PERSON = -100, 7
 
@@ -45,7 +45,7 @@ class Telegram:
 @contextmanager
 def _telegram(record: Path | None = None, per_minute: int | None = None) -> Iterator[Telegram]:
     secrets, clock = TrialSecrets(), FakeClock()
-    telegram = Telegram(free_ports().receiver, secrets, clock)
+    telegram = Telegram(free_port(), secrets, clock)
     expected = Expected(secrets, {GROUP: "grup", PERSON: "petugas"}, "user", per_minute)
     with receiving(Receiver(say=telegram.said.append, clock=clock, record=record, expected=expected), telegram.port):
         yield telegram

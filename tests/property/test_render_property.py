@@ -59,6 +59,7 @@ def columns(draw: st.DrawFn, keys: tuple[str, ...]) -> EchoColumns:
         state_ns=some((n, len(State)), NANOSECONDS),
         changed_unix_ns=some((n,), NANOSECONDS),
         last_probe_unix_ns=some((n,), NANOSECONDS),
+        icmp_only=draw(arrays(np.bool_, n)),
     )
 
 

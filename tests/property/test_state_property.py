@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exporter.outcome import LOST, REPLY, UNMEASURED, Reason, State
+from exporter.outcome import LOST, OUTSTANDING, REPLY, UNMEASURED, Reason, State
 from exporter.state import settle
 from exporter.table import QUEUE, Table, new_table
+from exporter.thresholds import UNKNOWN_AFTER_UNMEASURED
 from tests.support.engines import assert_sums_hold, inventory
-from tests.support.reference_state import ReferenceLink
+from tests.support.reference_state import AskedLink, ReferenceLink
 
 START, WALL = 1_000_000_000_000, 1_795_000_000_000_000_000
 S = 1_000_000_000
@@ -86,3 +89,77 @@ def test_time_that_is_not_settled_is_the_rest(history: list[tuple[int, int]]) ->
         waiting_ns = now_ns - int(table.settled_mono_ns[0])
         assert waiting_ns >= 0
         assert int(table.state_ns[0].sum()) + waiting_ns == now_ns - START
+
+
+#: What others say after an echo: nothing, that the link answered, or that nobody did, so long ago.
+told = st.tuples(st.sampled_from(["", "", "", "answers", "denials"]), st.one_of(st.integers(0, 40), st.integers(0, 4)))
+
+#: A phase of a link: outcomes that are drawn from these, for so many echoes, and what is told at each of them.
+phases = st.lists(
+    st.tuples(
+        st.sampled_from(["L", "L", "LLLR", "R", "RLU", "UL", "RRL"]), st.integers(1, 14), told, st.integers(1, 9)
+    ),
+    max_size=9,
+)
+
+OUTCOMES = {"R": REPLY, "L": LOST, "U": UNMEASURED}
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(phases, min_size=1, max_size=3),
+    st.sampled_from([S, 3 * S, 20 * S, 60 * S]),
+    st.integers(0, 11),
+    st.randoms(use_true_random=False),
+)
+def test_second_opinions_do_what_the_description_says(
+    links: list[list[tuple[str, int, tuple[str, int], int]]], interval_ns: int, lag: int, random: Random
+) -> None:
+    """Rows equal the reference whatever is told, when it is told, and however long outcomes take to be known."""
+    table = new_table(inventory(len(links)), START, WALL)
+    references = [AskedLink(START) for _ in links]
+    stories = [
+        [
+            (random.choice(letters), *what, turn % every == 0)
+            for letters, count, what, every in story
+            for turn in range(count)
+        ]
+        for story in links
+    ]
+    before = table.state_ns.copy()
+    for step in range(max(map(len, stories)) + 2 * QUEUE):
+        now_ns = START + (step + 1) * interval_ns
+        for row, (story, reference) in enumerate(zip(stories, references, strict=True)):
+            if step < len(story):
+                _, kind, ago, now = story[step]
+                put(table, row, OUTSTANDING, now_ns + row, 0)
+                reference.queue.append((now_ns + row, None, 0))
+                if kind and now:
+                    tell(table, row, reference, kind, now_ns - ago * S // 2)
+            if 0 <= step - lag < len(story):
+                become_known(table, row, reference, OUTCOMES[story[step - lag][0]], step - lag)
+            reference.settle(now_ns + S // 2, QUEUE - UNKNOWN_AFTER_UNMEASURED - 1)
+        settle(table, WALL - START, now_ns + S // 2)
+        for row, reference in enumerate(references):
+            assert_equal(table, row, reference)
+            assert table.icmp_only[row] == reference.icmp_only
+            assert table.tail[row] - table.head[row] == len(reference.queue) <= QUEUE
+        assert (table.state_ns >= before).all(), "seconds in a state never decrease"
+        before = table.state_ns.copy()
+        assert_sums_hold(table, now_ns + S, start_mono_ns=dict.fromkeys(table.keys, START))
+
+
+def tell(table: Table, row: int, reference: AskedLink, kind: str, at_ns: int) -> None:
+    """An answer or a denial, to both."""
+    column = table.otherwise_mono_ns if kind == "answers" else table.denied_mono_ns
+    column[row] = max(int(column[row]), at_ns)
+    (reference.answers if kind == "answers" else reference.denials).append(at_ns)
+
+
+def become_known(table: Table, row: int, reference: AskedLink, code: int, index: int) -> None:
+    """The outcome of the echo ``index`` of the row, to both."""
+    rtt_ns = 5_000_000 if code == REPLY else 0
+    table.queue_code[row, index % QUEUE] = code
+    table.queue_rtt_ns[row, index % QUEUE] = rtt_ns
+    place = index - int(table.head[row])
+    reference.queue[place] = (reference.queue[place][0], code, rtt_ns)

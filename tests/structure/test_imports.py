@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).parents[2] / "exporter"
 
 #: Who may open sockets, and why.
 SOCKETS = {
-    "transport": "the sockets of the measurement",
     "probes": "deadlines of probes; sockets are the transport's",
+    "transport": "the sockets of the measurement, and the deadlines of its tasks",
     "sim": "the simulated province: its device and its control socket",
     "stack": "free ports and the receiver of the demonstration",
     "server.py": "the web server",
@@ -20,8 +20,10 @@ SOCKETS = {
     "routes.py": "the web server's answers",
     "sharing.py": "the web server's waiting clients",
     "commands/demo.py": "runs the receiver's event loop",
+    "commands/probe.py": "runs the event loop of one round of probes",
+    "probe_runner.py": "the event loop of the probes beside the echo",
 }
-NETWORK = {"socket", "asyncio", "aiohttp", "selectors", "select"}
+NETWORK = {"socket", "asyncio", "aiohttp", "selectors", "select", "icmplib"}
 
 #: Who may read a clock or sleep, and why.
 CLOCKS = {

@@ -173,6 +173,7 @@ class Bench:
     clock: FakeClock = field(default_factory=FakeClock)
     mode: str = "raw"
     seed: int = 20261123
+    second_opinions: bool = False
     network: FakeNetwork = field(init=False)
     engine: Engine = field(init=False)
     behaviour: Behaviour = field(
@@ -185,7 +186,13 @@ class Bench:
         self.network = FakeNetwork(self.clock, mode=self.mode)
         self.network.answers = lambda packet: self.own.get(packet.address, self.behaviour)(packet)
         rng = np.random.default_rng(self.seed)
-        self.engine = Engine(self.plan, self.network.open_port, self.clock, random_bytes=rng.bytes)
+        self.engine = Engine(
+            self.plan,
+            self.network.open_port,
+            self.clock,
+            random_bytes=rng.bytes,
+            second_opinions=self.second_opinions,
+        )
         self.engine.open()
 
     def let(self, *keys: str, do: Behaviour | None) -> None:

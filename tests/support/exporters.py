@@ -20,7 +20,7 @@ from pathlib import Path
 from prometheus_client.parser import text_string_to_metric_families
 
 from exporter.model import Inventory
-from tests.support.free_ports import free_ports
+from tests.support.free_ports import free_port
 from tests.support.inventory_files import write_inventory
 
 __all__ = ["Figures", "RunningExporter", "running_exporter"]
@@ -114,7 +114,7 @@ def running_exporter(
     with tempfile.TemporaryDirectory(prefix="pantau-run-") as place:
         folder, log = Path(place) / "inventory", Path(place) / "log"
         write_inventory(folder, inventory)
-        port = free_ports().exporter
+        port = free_port()
         command = [*prefix, sys.executable, "-m", "exporter", "run", "--inventory", str(folder)]
         command += ["--listen", f"127.0.0.1:{port}", *(["--netns", netns] if netns else []), *words]
         with log.open("wb") as output:

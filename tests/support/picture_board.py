@@ -25,7 +25,7 @@ from grafana.layout import Board, Row, dashboard
 from grafana.panels import Query, bars, density, lines, note, number, timeline
 from grafana.reading import Dashboard
 from grafana.tables import Column, table
-from tests.support.free_ports import free_ports
+from tests.support.free_ports import free_port
 
 __all__ = ["AT_UNIX_S", "UID", "every_kind", "holding_an_hour"]
 
@@ -116,7 +116,7 @@ def holding_an_hour(folder: Path) -> Iterator[int]:
     text.write_text("\n".join(_samples()) + "\n", encoding="ascii")
     settings.write_text("scrape_configs: []\n", encoding="ascii")
     make_blocks(text, data)
-    port = free_ports().prometheus
+    port = free_port()
     words = (
         str(find_program(Program.PROMETHEUS, root=_ROOT, environment=os.environ)),
         f"--config.file={settings}",

@@ -6,15 +6,11 @@ the renderer; names stand here literally, and only the help comes from the catal
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from fractions import Fraction
 
 from prometheus_client.core import (
-    CounterMetricFamily,
-    GaugeMetricFamily,
     HistogramMetricFamily,
-    InfoMetricFamily,
     Metric,
 )
 from prometheus_client.registry import Collector
@@ -27,10 +23,10 @@ from exporter.scope import GroupName, Scope
 from exporter.snapshot import EchoColumns, ProberFigures, Snapshot
 from exporter.thresholds import RTT_BUCKETS_S
 from tests.support.planned_work import covers, next_times
+from tests.support.reference_beside import beside_echoes
+from tests.support.reference_metrics import Samples, counter, exact, gauge, info
 
 __all__ = ["ReferenceCollector"]
-
-Samples = Sequence[tuple[tuple[str, ...], float]]
 
 
 class ReferenceCollector(Collector):
@@ -51,35 +47,9 @@ class ReferenceCollector(Collector):
         yield from planned_work(snapshot)
         yield from about_inventory(snapshot)
         yield from prober(snapshot.prober)
-
-
-def exact(ns: int) -> float:
-    """Seconds, the float nearest to the true quotient."""
-    return float(Fraction(int(ns), 1_000_000_000))
-
-
-def gauge(name: str, labels: list[str], samples: Samples, unit: str = "") -> Metric:
-    """A gauge family."""
-    metric = GaugeMetricFamily(name, family(name).help, labels=labels, unit=unit)
-    for values, number in samples:
-        metric.add_metric(values, number)
-    return metric
-
-
-def counter(name: str, labels: list[str], samples: Samples, unit: str = "") -> Metric:
-    """A counter family; ``name`` without ``_total``."""
-    metric = CounterMetricFamily(name, family(f"{name}_total").help, labels=labels, unit=unit)
-    for values, number in samples:
-        metric.add_metric(values, number)
-    return metric
-
-
-def info(name: str, values: list[dict[str, str]]) -> Metric:
-    """An info family; ``name`` without ``_info``."""
-    metric = InfoMetricFamily(name, family(f"{name}_info").help, labels=[])
-    for each in values:
-        metric.add_metric([], each)
-    return metric
+        only = [((key,), float(flag)) for key, flag in zip(snapshot.links.keys, snapshot.links.icmp_only, strict=True)]
+        yield gauge("opd_link_icmp_only", ["link"], only)
+        yield from beside_echoes(snapshot.beside)
 
 
 def inventory(held: Inventory) -> Iterator[Metric]:

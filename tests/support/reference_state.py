@@ -17,13 +17,15 @@ from exporter.thresholds import (
     DEGRADED_LEAVE_SLOW,
     DEGRADED_WINDOW,
     DOWN_AFTER_LOSSES,
+    OPINION_WAIT_S,
+    OTHERWISE_HOLDS_S,
     RTT_BUCKETS_S,
     SLOW_RTT_S,
     UNKNOWN_AFTER_UNMEASURED,
     UP_AFTER_REPLIES,
 )
 
-__all__ = ["ReferenceLink"]
+__all__ = ["AskedLink", "ReferenceLink"]
 
 
 @dataclass
@@ -38,6 +40,7 @@ class ReferenceLink:
     quality: list[tuple[bool, bool]] = field(default_factory=list)  #: (lost, slow) of measured echoes
     rtts_ns: list[int] = field(default_factory=list)
     settled_ns: int = 0
+    icmp_only: bool = False
 
     def __post_init__(self) -> None:
         self.changes = [(self.start_ns, State.UNKNOWN)]
@@ -76,6 +79,9 @@ class ReferenceLink:
         self.quality.append((True, False))
         self.replies, self.blanks = [], []
         self.losses.append(sent_ns)
+        self._judge_losses(sent_ns)
+
+    def _judge_losses(self, sent_ns: int) -> None:
         if self.state == State.DOWN:
             self.settled_ns = sent_ns
         elif len(self.losses) >= DOWN_AFTER_LOSSES:
@@ -87,6 +93,7 @@ class ReferenceLink:
         if len(self.blanks) >= UNKNOWN_AFTER_UNMEASURED:
             self.losses, self.replies = [], []
             if self.state != State.UNKNOWN:
+                self.icmp_only = False
                 self._become(State.UNKNOWN, self.blanks[0])
         if self.state == State.UNKNOWN and not self.losses:
             self.settled_ns = sent_ns
@@ -124,3 +131,72 @@ class ReferenceLink:
     def variation_ns(self) -> int:
         """Sum of the differences of consecutive RTTs."""
         return sum(abs(later - earlier) for earlier, later in pairwise(self.rtts_ns))
+
+
+@dataclass
+class AskedLink(ReferenceLink):
+    """One link about which others are asked: what came to its end waits here until it may be settled."""
+
+    answers: list[int] = field(default_factory=list)  #: when attempts began that were answered
+    denials: list[int] = field(default_factory=list)
+    queue: list[tuple[int, int | None, int]] = field(default_factory=list)  #: sent, outcome (None: open), RTT
+    asked_ns: int | None = None  #: since when the oldest echo is held
+
+    def settle(self, now_ns: int, room: int) -> None:
+        """Settle what may be; with more than ``room`` in the queue nothing is held."""
+        while self.queue:
+            sent_ns, code, rtt_ns = self.queue[0]
+            if code is None or (code == LOST and self._is_held(now_ns, room)):
+                return
+            self.asked_ns = None
+            del self.queue[0]
+            self.echo(code, sent_ns, rtt_ns)
+
+    def _is_held(self, now_ns: int, room: int) -> bool:
+        if self.state == State.DOWN or self.icmp_only or len(self.losses) + 1 < DOWN_AFTER_LOSSES:
+            return False
+        if self.asked_ns is None:
+            self.asked_ns = now_ns
+        if any(told_ns >= self.losses[0] for told_ns in self.answers + self.denials):
+            return False
+        return len(self.queue) <= room and (now_ns - self.asked_ns) < OPINION_WAIT_S * 1e9
+
+    def _reply(self, sent_ns: int, rtt_ns: int) -> None:
+        if not self.icmp_only:
+            super()._reply(sent_ns, rtt_ns)
+            return
+        self.rtts_ns.append(rtt_ns)
+        self.losses, self.blanks, self.replies = [], [], [sent_ns]
+        self._become(State.UP, sent_ns)
+        self.icmp_only = False
+        self.quality = []
+        self.settled_ns = sent_ns
+
+    def _judge_losses(self, sent_ns: int) -> None:
+        answer_ns = max(self.answers, default=-1)
+        speaks = answer_ns >= sent_ns or (
+            sent_ns - answer_ns <= OTHERWISE_HOLDS_S * 1e9 and not any(denial > answer_ns for denial in self.denials)
+        )
+        if self.state == State.DOWN:
+            if speaks and self.changes[-1][0] < answer_ns <= sent_ns:
+                self._become(State.DEGRADED, max(answer_ns, self.settled_ns))
+                self.icmp_only = True
+                self.settled_ns = self.changes[-1][0]
+            else:
+                self.settled_ns = sent_ns
+            return
+        if not self.icmp_only:
+            if len(self.losses) < DOWN_AFTER_LOSSES:
+                return
+            if answer_ns < self.losses[0]:
+                self._become(State.DOWN, self.losses[0])
+                self.settled_ns = sent_ns
+                return
+            self._become(State.DEGRADED, self.losses[0])
+            self.icmp_only = True
+        if speaks:
+            self.settled_ns = max(self.changes[-1][0], self.settled_ns, min(sent_ns, answer_ns))
+        else:
+            self._become(State.DOWN, max(answer_ns, self.losses[0], self.settled_ns))
+            self.icmp_only = False
+            self.settled_ns = sent_ns

@@ -44,6 +44,7 @@ def make_columns(keys: tuple[str, ...], seed: int) -> EchoColumns:
         state_ns=random.integers(0, 2_678_400 * 10**9, (n, len(State))),
         changed_unix_ns=TAKEN_UNIX_NS - random.integers(0, 10**15, n),
         last_probe_unix_ns=TAKEN_UNIX_NS - random.integers(0, 10**9, n),
+        icmp_only=random.integers(0, 2, n).astype(bool),
     )
 
 

@@ -22,7 +22,6 @@ __all__ = ["ADDRESS", "SECRETS", "Daemon", "daemon", "v3"]
 
 ADDRESS = "127.0.0.71"
 PATIENCE_S = 20.0
-ROOT = Path(__file__).parents[2]
 
 #: With the view of docs/snmp.md, which thereby is enough.
 CONFIGURATION = """\
@@ -69,10 +68,10 @@ SECRETS = {
 
 
 def program() -> str:
-    """Where snmpd is: installed, or unpacked by ``scripts/fetch-tools``."""
-    unpacked = ROOT / ".cache/tools-snmp/usr/sbin/snmpd"
+    """Where snmpd is; ``scripts/need`` installs it and starts nothing."""
     found = shutil.which("snmpd", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
-    return found or str(unpacked)
+    assert found, "snmpd is missing: make integration installs it"
+    return found
 
 
 @dataclass

@@ -70,6 +70,8 @@ def test_quiet_and_no_expectation_are_the_defaults(tmp_path: Path) -> None:
         (_CUT.replace("link: link-3", "link: link-1, provider: penyedia-a"), "step 1: chooses no link"),
         (_CUT.replace("link: link-3", "link: link-1, uplink: true"), "step 1: joins links with what is no link"),
         (_CUT.replace("link: link-3", "link: link-3, manner: loud"), "manner: 'loud' is not one of the words"),
+        (_CUT.replace("link: link-3", "link: link-3, how: loud"), "write one of: silent, unreachable, power, line"),
+        (_CUT.replace("link: link-3", "link: link-3, how: line, manner: line"), "step 1: says twice how — write how"),
         (_CUT.replace("cut: {link: link-3}", "restore: {all: true, link: link-3}"), "everything and something"),
         (_CUT.replace("cut: {link: link-3}", "set: {link: link-3}"), "step 1: sets nothing"),
         (_CUT.replace("cut: {link: link-3}", "set: {link: link-3, loss: 120%}"), "steps.1.set.loss: --loss"),

@@ -98,3 +98,13 @@ def test_what_is_never_quiet_ends_all_the_same() -> None:
     busy = Calm(1.0, since_s=0.0, message_s=0.0, begun_s=0.0)
     assert not busy.look(899.0, calm=False, has_news=True)
     assert busy.look(900.0, calm=False, has_news=True)
+
+
+def test_a_cut_says_how(tmp_path: Path) -> None:
+    """``how`` and its other name ``manner`` mean the same; without them nothing answers; a flap says it, too."""
+    text = HEAD + (
+        "steps:\n  - {at: 1s, cut: {link: link-1, how: power}}\n  - {at: 2s, cut: {link: link-1, manner: line}}\n"
+        "  - {at: 3s, cut: {link: link-1}}\n  - {at: 4s, flap: {link: link-1, how: icmp-only, every: 2s, times: 1}}\n"
+    )
+    orders = [event.orders[0] for event in timeline(scenario_from(tmp_path, text))]
+    assert [order.get("manner") for order in orders] == ["power", "line", "silent", "icmp-only", None]

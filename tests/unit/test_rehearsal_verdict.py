@@ -48,6 +48,21 @@ def test_what_is_missing_is_named() -> None:
     ]
 
 
+def test_what_a_message_has_to_say_is_looked_for() -> None:
+    """In every message of the beginning, and in every one of the end."""
+    ended = _message("🟢 PULIH: Kantor 1\nPenyebab: listrik", at_s=70)
+    right = _expect(alert="LinkDown", begun_says=["Kantor 1"], ended_says=["PULIH", "Penyebab: listrik"])
+    assert differences([right], [_BEGUN, ended]) == []
+    wrong = _expect(alert="LinkDown", begun_says=["Penyebab"], ended_says=["Kantor 1", "jalur"])
+    assert differences([wrong], [_BEGUN, ended]) == [
+        f"kurang: LinkDown ke {GATEWAY}: pesan gangguan tanpa 'Penyebab'",
+        f"kurang: LinkDown ke {GATEWAY}: pesan pulih tanpa 'jalur'",
+    ]
+    assert differences([right], [_BEGUN, _ENDED]) == [
+        f"kurang: LinkDown ke {GATEWAY}: pesan pulih tanpa 'Penyebab: listrik'"
+    ]
+
+
 def test_what_is_too_much_is_named() -> None:
     """A second message, one that repeats what lasts, and an alert that nobody expected, to whomever it went."""
     other = _message("🔴 GANGGUAN: Lokasi", to=_CHAT, alertname="SiteDown")

@@ -23,6 +23,7 @@ from exporter.scope import Scope
 from exporter.self_metrics import SelfMetrics
 from exporter.snapshot import Snapshot
 from exporter.thresholds import RTT_BUCKETS_S
+from tests.support.beside import with_beside
 from tests.support.expositions import parsed, series_count
 from tests.support.inventories import make_inventory, many_links, planned_works
 from tests.support.reference_exposition import ReferenceCollector
@@ -100,15 +101,45 @@ def test_pieces_when_series_are_counted(links: int, references: int) -> None:
     inventory = replace(many_links(links), reference_targets=make_inventory({}, references=targets).reference_targets)
     snapshot = make_snapshot(inventory)
     each_target = 6 + len(Reason) + len(RTT_BUCKETS_S) + 3 + 1 + 2 * len(State) + 2
-    each_link = 1 + each_target + 2 + len(Scope)
+    each_link = 1 + each_target + 2 + len(Scope) + 1
     each_reference = 1 + each_target
-    prober = 12 + len(Foreign) + len(snapshot.prober.send_errors) + 3
+    prober = 15 + len(Foreign) + len(snapshot.prober.send_errors) + 3
     outages = 3 * len(snapshot.outages.groups) + len(snapshot.outages.persisting)
     sites, contracts = len(inventory.sites), len(inventory.contracts)
     named = len(inventory.opd) + len(inventory.providers)
     assert series_count(page(snapshot, Exposition.TEXT)) == (
         links * each_link + sites + named + contracts * 4 + references * each_reference + prober + outages
     )
+
+
+@pytest.mark.parametrize("exposition", Exposition)
+def test_pieces_when_more_is_known_than_echoes_tell(exposition: Exposition) -> None:
+    """Probes, devices, outages and paths parse to what prometheus_client's own output parses to."""
+    snapshot = with_beside(make_snapshot(many_links(7)))
+    assert parsed(page(snapshot, exposition), exposition) == parsed(reference_page(snapshot, exposition), exposition)
+
+
+def test_pieces_when_one_record_changes() -> None:
+    """A renderer that knows the other records says the same as one that knows none."""
+    renderer, snapshot = Renderer(), with_beside(make_snapshot(many_links(7)))
+    first = page(snapshot, Exposition.TEXT, renderer)
+    probes = snapshot.beside.probes
+    moved = replace(snapshot.beside, probes=(replace(probes[0], successes=probes[0].successes + 1), *probes[2:]))
+    changed = replace(snapshot, beside=moved)
+    assert page(changed, Exposition.TEXT, renderer) == page(changed, Exposition.TEXT)
+    assert page(changed, Exposition.TEXT) != first
+    assert page(snapshot, Exposition.TEXT, renderer) == first
+
+
+def test_pieces_when_a_device_falls_silent() -> None:
+    """What it counts is gone, so that nobody takes an old status for the present one; its start and last word stay."""
+    snapshot = with_beside(make_snapshot(many_links(1)))
+    silent = replace(snapshot.beside, devices=(replace(snapshot.beside.devices[0], answers=False),))
+    text = page(replace(snapshot, beside=silent), Exposition.TEXT).decode()
+    assert "opd_link_interface_status{" not in text
+    assert "opd_link_interface_received_bytes_total{" not in text
+    assert 'opd_link_router_boot_timestamp_seconds{link="link-0"}' in text
+    assert 'opd_link_snmp_last_success_timestamp_seconds{link="link-0"}' in text
 
 
 def test_pieces_when_work_is_planned() -> None:

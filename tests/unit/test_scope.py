@@ -145,15 +145,16 @@ def test_unknown_links_count_on_neither_side() -> None:
 
 
 def test_links_left_down_after_a_provider_returns_are_announced() -> None:
-    """When a provider's outage ends, its links that are still down stand alone."""
+    """When a provider's outage ends, its links that are still down stand alone, once they waited from its end on."""
     told = Told()
     mine = rows(WIDE, provider="a")
     told.down = set(mine)
     told.settled()
     told.down = set(mine[:3])
-    outages = told.settled()
-    assert named(outages) == []
-    assert scopes(outages) == dict.fromkeys(mine[:3], Scope.LINK)
+    outages = told.after(ALONE_S)
+    assert (named(outages), scopes(outages)) == ([], {})
+    outages = told.after(1)
+    assert (named(outages), scopes(outages)) == ([], dict.fromkeys(mine[:3], Scope.LINK))
 
 
 def test_an_outage_does_not_end_while_a_quarter_is_down() -> None:

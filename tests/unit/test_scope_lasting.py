@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 
 from exporter.scope import GroupName, Scope, ScopeBoard
-from exporter.thresholds import SETTLE_S
+from exporter.thresholds import ALONE_S, SETTLE_S
 from tests.support.scope_board import TWO, WIDE, Told, named, province, rows, scopes
 
 
 def test_a_site_is_back_with_its_first_link() -> None:
-    """The outage of a site ends as soon as one of its links answers; the other stands alone."""
+    """The outage of a site ends as soon as one of its links answers; the other stands alone when it stays down."""
     told = Told()
     told.down = set(TWO)
     told.settled()
     told.down = {TWO[0]}
     outages = told.after(1)
-    assert named(outages) == []
-    assert scopes(outages) == {TWO[0]: Scope.LINK}
+    assert (named(outages), scopes(outages)) == ([], {})
+    assert scopes(told.after(ALONE_S)) == {TWO[0]: Scope.LINK}
 
 
 def test_a_group_persists_while_a_quarter_does_not_answer() -> None:

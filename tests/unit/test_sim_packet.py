@@ -12,9 +12,12 @@ from exporter.sim.packet import (
     EchoReply,
     internet_checksum,
     parse_echo_request,
+    parse_passing,
     render_echo_reply,
     render_packet,
+    render_time_exceeded,
     render_unreachable,
+    turned_round,
 )
 
 SOURCE = {4: bytes([198, 19, 255, 254]), 6: bytes.fromhex("20010db8ffff00000000000000000002")}
@@ -64,7 +67,7 @@ def test_request_is_parsed_field_by_field(family: int) -> None:
     """An echo request is read with its addresses, identifier, sequence and payload."""
     packet = request_packet(family)
     request = parse_echo_request(packet)
-    assert request == (family, SOURCE[family], TARGET[family], 0x1234, 7, b"cookie", packet)
+    assert request == (family, SOURCE[family], TARGET[family], 0x1234, 7, b"cookie", packet, 61)
 
 
 def test_options_of_the_ipv4_header_are_skipped() -> None:
@@ -160,3 +163,52 @@ def test_unreachable_keeps_to_the_length_of_an_error(family: int, most: int) -> 
     request = parse_echo_request(request_packet(family, payload=bytes(1400)))
     assert request is not None
     assert len(render_unreachable(request, ROUTER[family])) == most
+
+
+def tcp_packet(family: int, protocol: int = 6) -> bytes:
+    """A packet of 20 bytes behind the IP header, with a checksum over both."""
+    source, target, content = SOURCE[family], TARGET[family], bytes(range(16)) + b"\0\0\0\0"
+    summed = source + target + struct.pack("!II", 20, protocol) + content
+    content = content[:16] + internet_checksum(summed).to_bytes(2) + content[18:]
+    if family == 6:
+        return struct.pack("!IHBB16s16s", 6 << 28, 20, protocol, 61, source, target) + content
+    head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 40, 0, 0, 61, protocol, 0, source, target)
+    return head[:10] + internet_checksum(head).to_bytes(2) + head[12:] + content
+
+
+@pytest.mark.parametrize("protocol", [6, 17])
+@pytest.mark.parametrize("family", [4, 6])
+def test_a_packet_that_is_turned_round_keeps_its_checksums(family: int, protocol: int) -> None:
+    """Source and destination change places; the sums over the header and over the content are right as before."""
+    passing = parse_passing(tcp_packet(family, protocol))
+    assert passing is not None
+    assert (passing.source, passing.destination, passing.hops) == (SOURCE[family], TARGET[family], 61)
+    again = turned_round(passing)
+    other = parse_passing(again)
+    assert other is not None
+    assert (other.source, other.destination) == (TARGET[family], SOURCE[family])
+    if family == 4:
+        assert internet_checksum(again[:20]) == 0
+    content = again[20:] if family == 4 else again[40:]
+    assert internet_checksum(other.source + other.destination + struct.pack("!II", 20, protocol) + content) == 0
+    assert turned_round(other) == passing.packet
+
+
+def test_nothing_else_passes() -> None:
+    """Echoes are answered elsewhere; what is cut short or of another protocol is no packet of UDP or TCP."""
+    assert parse_passing(request_packet(4)) is None
+    assert parse_passing(request_packet(6)) is None
+    assert parse_passing(tcp_packet(4, protocol=47)) is None
+    assert all(parse_passing(tcp_packet(family)[:length]) is None for family in (4, 6) for length in range(20))
+
+
+@pytest.mark.parametrize(("family", "head"), [(4, b"\x0b\0"), (6, b"\x03\0")])
+def test_time_exceeded_quotes_the_request(family: int, head: bytes) -> None:
+    """RFC 792 and RFC 4443: time exceeded in transit, from the router to the source, with what was sent."""
+    request = parse_echo_request(request_packet(family))
+    assert request is not None
+    packet = render_time_exceeded(request, ROUTER[family])
+    assert icmp_of(packet)[:2] == head
+    assert icmp_of(packet)[8:] == request.packet
+    assert internet_checksum(covered_by_checksum(packet)) == 0
+    assert (ROUTER[family] + SOURCE[family]) in packet[:40]

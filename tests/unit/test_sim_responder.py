@@ -152,3 +152,14 @@ def test_other_descriptors_are_handed_back(bench: Bench) -> None:
     assert bench.responder.turn([reader], longest_s=0) == [reader]
     os.close(reader)
     os.close(writer)
+
+
+def test_packets_of_udp_and_tcp_come_back(bench: Bench) -> None:
+    """They wait for half of the delay, and are turned round."""
+    source, target = PROBER[4], ip_address("198.18.0.10").packed
+    packet = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 28, 0, 0, 64, 17, 0, source, target) + bytes(8)
+    bench.wire.arrive(packet)
+    bench.turn()
+    bench.now_ns += int(base_delay_s("dinkes-1") * 5e8)
+    bench.turn()
+    assert bench.wire.written == [packet[:12] + target + source + bytes(8)]

@@ -55,9 +55,11 @@ def test_a_new_table_knows_nothing() -> None:
     assert set(table.state.tolist()) == {STATE_CODES[State.UNKNOWN]}
     assert set(table.settled_mono_ns.tolist()) == {START}
     assert set(table.changed_unix_ns.tolist()) == {WALL}
-    assert set(table.last_rtt_ns.tolist()) == {-1}
+    nothing = ("last_rtt_ns", "otherwise_mono_ns", "denied_mono_ns", "held_mono_ns")
+    assert {value for name in nothing for value in getattr(table, name).tolist()} == {-1}
+    assert set(table.began_mono_ns.tolist()) == {START}
     assert not table.outstanding().any()
-    known = {"keys", "links", "state", "settled_mono_ns", "changed_unix_ns", "last_rtt_ns"} | PLAN
+    known = {"keys", "links", "state", "settled_mono_ns", "changed_unix_ns", "began_mono_ns", *nothing} | PLAN
     assert not any(getattr(table, field.name).any() for field in fields(Table) if field.name not in known)
 
 
@@ -163,7 +165,9 @@ def readdressed() -> tuple[Table, Table]:
 
 
 COUNTERS = {
-    field.name for field in fields(EchoColumns) if field.name not in {"keys", "state", "state_ns", "changed_unix_ns"}
+    field.name
+    for field in fields(EchoColumns)
+    if field.name not in {"keys", "state", "state_ns", "changed_unix_ns", "icmp_only"}
 }
 
 
@@ -185,6 +189,10 @@ def test_a_readdressed_link_begins_as_unknown() -> None:
     evidence = ("loss_run", "reply_run", "unmeasured_run", "history_lost", "history_slow")
     assert not any(getattr(new, name)[0].any() for name in evidence)
     assert new.last_rtt_ns[0] == -1, "the way to another address is no jitter"
+    assert not new.icmp_only[0]
+    assert new.began_mono_ns[0] == LATER
+    opinions = ("otherwise_mono_ns", "denied_mono_ns", "held_mono_ns")
+    assert [int(getattr(new, name)[0]) for name in opinions] == [-1, -1, -1], "nobody spoke of the new address"
 
 
 def test_what_was_open_to_the_old_address_is_unmeasured() -> None:

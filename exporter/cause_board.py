@@ -1,0 +1,183 @@
+"""The outages of every link, with their causes: which there are, and what is still to be learned of them.
+
+Lives here: the beginning and the end of outages, the facts about each, the last few of every link. Must not live here:
+the judgement (``cause``), asking routers, text for Prometheus. Fed once a second with what everybody knows; used by one
+thread.
+
+An outage begins when its link goes down and ends when the link answers; unknown in between is part of it. The word of a
+router counts for every link of its site that is known to be the same router's (``engine_id``), so that a backup line
+tells what became of the primary one's.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from exporter.beside import Cause, DeviceRecord, OutageRecord
+from exporter.cause import Boot, OutageFacts, judge
+from exporter.model import Inventory
+from exporter.outcome import State
+from exporter.probe_model import SnmpProbe
+from exporter.scope import Outages, Scope
+from exporter.snapshot import EchoColumns
+from exporter.thresholds import OUTAGES_KEPT
+
+__all__ = ["CauseBoard"]
+
+_DOWN = list(State).index(State.DOWN)
+_ANSWERING = [list(State).index(state) for state in (State.UP, State.DEGRADED)]
+_SCOPES = tuple(Scope)
+_WIDER = {Scope.PROVIDER, Scope.AREA, Scope.CORE}
+
+
+@dataclass(slots=True)
+class _Open:
+    """What is remembered of an outage until its cause is decided."""
+
+    record: OutageRecord
+    uplink_failed: bool = False
+
+
+class CauseBoard:
+    """Remembers outages; ``update`` is called once a second."""
+
+    def __init__(self, inventory: Inventory, former: CauseBoard | None = None) -> None:
+        """``former``: the board before a reload; its outages go on."""
+        self._inventory = inventory
+        self._rows = {link: row for row, link in enumerate(inventory.links)}
+        self._siblings = _siblings(inventory)
+        self._polled = frozenset(
+            link.id
+            for link in inventory.links.values()
+            if any(isinstance(inventory.probes[probe], SnmpProbe) for probe in link.probes)
+        )
+        self._open: dict[str, _Open] = {}
+        self._past: dict[str, deque[OutageRecord]] = {}
+        self._told: list[OutageRecord] = []
+        self._wanted: frozenset[str] = frozenset()
+        if former is not None:
+            self._take_over(former)
+
+    def _take_over(self, former: CauseBoard) -> None:
+        """The outages of links that stay."""
+        self._open = {link: each for link, each in former._open.items() if link in self._rows}
+        self._past = {link: past for link, past in former._past.items() if link in self._rows}
+
+    def update(
+        self,
+        unix_ns: int,
+        links: EchoColumns,
+        outages: Outages,
+        *,
+        uplink_up: bool | None,
+        devices: Iterable[DeviceRecord],
+    ) -> None:
+        """See the present state of every link, what explains it, and what routers say."""
+        told = {device.link: device for device in devices}
+        self._begin(links)
+        for link, each in list(self._open.items()):
+            row = self._rows[link]
+            each.record = self._followed(each, links, row, outages)
+            lasts = each.record.end_unix_ns is None
+            each.uplink_failed |= lasts and uplink_up is False
+            self._judge(link, each, unix_ns, told)
+        self._wanted = frozenset(self._unheard(links))
+
+    def _begin(self, links: EchoColumns) -> None:
+        """Outages that are new, among them those of links that fell again before the cause of the last was known."""
+        for row in np.flatnonzero(links.state == _DOWN).tolist():
+            link, start = links.keys[row], int(links.changed_unix_ns[row])
+            known = self._open.get(link)
+            if known is not None and (known.record.end_unix_ns is None or known.record.start_unix_ns == start):
+                continue
+            if known is not None:
+                self._close(link, replace(known.record, pending=False))
+            self._open[link] = _Open(OutageRecord(link, start, None, None, Cause.UNKNOWN, "", pending=True))
+
+    def _followed(self, each: _Open, links: EchoColumns, row: int, outages: Outages) -> OutageRecord:
+        """The record with its end, if it has come, and the widest scope so far."""
+        record = each.record
+        if record.end_unix_ns is None and links.state[row] in _ANSWERING:
+            return replace(record, end_unix_ns=int(links.changed_unix_ns[row]))
+        code = int(outages.scope[row])
+        if record.end_unix_ns is None and code >= 0:
+            seen = _SCOPES[code]
+            if record.scope is None or code > _SCOPES.index(record.scope):
+                return replace(record, scope=seen)
+        return record
+
+    def _judge(self, link: str, each: _Open, unix_ns: int, told: Mapping[str, DeviceRecord]) -> None:
+        record = each.record
+        facts = OutageFacts(
+            link,
+            record.start_unix_ns / 1e9,
+            None if record.end_unix_ns is None else record.end_unix_ns / 1e9,
+            record.scope,
+            each.uplink_failed,
+            self._boot(link, told),
+            has_router=not self._polled.isdisjoint(self._siblings[link]),
+        )
+        finding = judge(facts, unix_ns / 1e9)
+        if (finding.cause, finding.evidence, not finding.final) != (record.cause, record.evidence, record.pending):
+            each.record = replace(record, cause=finding.cause, evidence=finding.evidence, pending=not finding.final)
+        if finding.final:
+            del self._open[link]
+            self._close(link, each.record)
+
+    def _boot(self, link: str, told: Mapping[str, DeviceRecord]) -> Boot | None:
+        """The latest word about the link's router: its own, or the same router's over another line of the site."""
+        own = told.get(link)
+        same = [device for each in self._siblings[link] if (device := told.get(each)) and _same_router(own, device)]
+        if not same:
+            return None
+        latest = max(same, key=lambda device: (device.answered_unix_ns, device is own))
+        return Boot(latest.boot_unix_s, latest.answered_unix_ns / 1e9, latest.link)
+
+    def _close(self, link: str, record: OutageRecord) -> None:
+        self._past.setdefault(link, deque(maxlen=OUTAGES_KEPT)).append(record)
+        self._told.append(record)
+
+    def decided(self) -> list[OutageRecord]:
+        """Outages whose cause was decided since this was last asked; each once."""
+        told, self._told = self._told, []
+        return told
+
+    def _unheard(self, links: EchoColumns) -> Iterator[str]:
+        """Polled links that answer, of sites of which a router's word is still missing."""
+        for link, each in self._open.items():
+            is_told = each.record.end_unix_ns is None and each.record.cause is not Cause.UNKNOWN
+            if each.uplink_failed or each.record.scope in _WIDER or is_told:
+                continue
+            near = self._siblings[link] & self._polled
+            yield from (other for other in near if links.state[self._rows[other]] in _ANSWERING)
+
+    def wanted(self) -> frozenset[str]:
+        """Links whose router should be asked soon, for the cause of an outage depends on it."""
+        return self._wanted
+
+    def latest(self) -> tuple[OutageRecord, ...]:
+        """The latest outage of each link that had one, in the order of the inventory."""
+        found = ((link, self.history(link)) for link in self._inventory.links)
+        return tuple(history[-1] for _, history in found if history)
+
+    def history(self, link: str) -> tuple[OutageRecord, ...]:
+        """The last few outages of a link, oldest first, the present one included."""
+        past = tuple(self._past.get(link, ()))
+        return (*past, self._open[link].record) if link in self._open else past
+
+
+def _same_router(own: DeviceRecord | None, other: DeviceRecord) -> bool:
+    """Whether two links of a site were last read from one router; its own is always itself."""
+    return other is own or (own is not None and bool(own.engine_id) and own.engine_id == other.engine_id)
+
+
+def _siblings(inventory: Inventory) -> dict[str, frozenset[str]]:
+    """For each link the links of its site, itself included."""
+    of_site: dict[str, set[str]] = {}
+    for link in inventory.links.values():
+        of_site.setdefault(link.site, set()).add(link.id)
+    return {link.id: frozenset(of_site[link.site]) for link in inventory.links.values()}
