@@ -124,11 +124,7 @@ class GufoClient:
             except TimeoutError as error:
                 fault = _unanswered(error, fault)
             except SnmpAuthError:
-                raise SnmpFault(
-                    ProbeReason.AUTHENTICATION,
-                    "it does not accept the user, a password or their protocols",
-                    answered=True,
-                ) from None
+                raise _refused(device) from None
             except SnmpDecodeError as error:
                 fault = SnmpFault(ProbeReason.MALFORMED, f"what came is no SNMP: {error}", answered=True)
             except WalkError as error:
@@ -139,6 +135,8 @@ class GufoClient:
                 raise
             except BaseException as error:  # noqa: BLE001 - a panic of the library is no Exception
                 fault = SnmpFault(ProbeReason.MALFORMED, f"the library gave up: {type(error).__name__}", answered=True)
+            finally:
+                del session  # its socket is closed now, whatever still holds this frame
         raise fault
 
     def _session(self, device: Device) -> SnmpSession:
@@ -176,6 +174,14 @@ class GufoClient:
             while len(self._keys) > _MOST_KEYS:
                 self._keys.popitem(last=False)
         return known
+
+
+def _refused(device: Device) -> SnmpFault:
+    """The fault for what the library calls an authentication error: with v2c it is an error status."""
+    if device.secrets.community is not None:
+        return SnmpFault(ProbeReason.ERROR_STATUS, "it refuses access to what was asked", answered=True)
+    detail = "it does not accept the user, a password or their protocols"
+    return SnmpFault(ProbeReason.AUTHENTICATION, detail, answered=True)
 
 
 def _unanswered(error: TimeoutError, before: SnmpFault) -> SnmpFault:

@@ -78,6 +78,9 @@ _RIGHTS = (
     errind.UnknownCommunityName,
 )
 
+#: The library's class whose private names begin with this.
+_MODEL = "_SnmpV3MessageProcessingModel"
+
 #: error-status (RFC 3416)
 _TOO_BIG = 1
 
@@ -189,6 +192,21 @@ class _Engine:
         for row in [row for row in rows if row[2] == key[0] and row[3] == key[1]]:
             name, _ = rows.pop(row)
             config.delete_target_address(self.engine, name)
+
+    def discover_again(self, peer: Peer) -> None:
+        """Forget which engine answers at ``peer``: a device that was replaced is known by its new one next time.
+
+        The library keeps it for some minutes and offers no way to take it back, so two of its private tables are
+        touched; without them the old engine is asked until it is forgotten by itself.
+        """
+        model: Any = self.engine.message_processing_subsystems[3]
+        known = getattr(model, f"{_MODEL}__engineIdCache", {})
+        expiring = getattr(model, f"{_MODEL}__engineIdCacheExpQueue", {})
+        for key in [key for key in known if tuple(key[1][:2]) == peer]:
+            del known[key]
+            for keys in expiring.values():
+                if key in keys:
+                    keys.remove(key)
 
     def close(self) -> None:
         """Close its sockets and timers."""
@@ -304,6 +322,8 @@ class PysnmpClient:
             indication = getattr(error, "get", lambda _: None)("errorIndication") or error
         finally:
             news = engine.gate.end(peer)
+        if indication and community is None:
+            engine.discover_again(peer)
         return indication or None, int(status or 0), int(index or 0), rows, news
 
     def _engine(self, secrets: SnmpSecrets) -> _Engine:
@@ -313,9 +333,9 @@ class PysnmpClient:
         if engine is None:
             engine = self._engines[key] = _Engine(secrets)
         self._engines.move_to_end(key)
-        for old in [each for each, known in self._engines.items() if not known.gate.asked][: -MOST_ENGINES or None]:
-            if len(self._engines) > MOST_ENGINES and old != key:
-                self._engines.pop(old).close()
+        idle = [each for each, known in self._engines.items() if not known.gate.asked]
+        for old in idle[:-MOST_ENGINES]:
+            self._engines.pop(old).close()
         return engine
 
     def _object(self, oid: str) -> Any:

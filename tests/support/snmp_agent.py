@@ -70,7 +70,9 @@ class Agent:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind((address, 0))
         self.port: int = self.socket.getsockname()[1]
+        self.socket.settimeout(0.05)
         self.asker: Any = None
+        self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -103,19 +105,22 @@ class Agent:
         return [request.response(rows)]
 
     def _run(self) -> None:
-        while True:
+        while not self._ending.is_set():
             try:
                 raw, self.asker = self.socket.recvfrom(65_535)
-                request = Request(raw)
-                self.requests.append(request)
-                for each in self.answer(request):
-                    self.socket.sendto(each, self.asker)
-            except OSError:
-                return
+            except TimeoutError:
+                continue
+            except ConnectionRefusedError:
+                continue  # whoever asked is gone
+            request = Request(raw)
+            self.requests.append(request)
+            for each in self.answer(request):
+                self.socket.sendto(each, self.asker)
 
     def close(self) -> None:
         """End it."""
-        self.socket.shutdown(socket.SHUT_RDWR) if self.socket.fileno() < 0 else None
+        self._ending.set()
+        self._thread.join()
         self.socket.close()
 
 
