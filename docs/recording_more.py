@@ -1,7 +1,7 @@
-"""Sections of ``docs/recording.md`` about what other files than the windows' record: present, consolidation, traffic.
+"""Sections of ``docs/recording.md`` about records of other files: present, consolidation, traffic, causes.
 
 Lives here: each of those records with its labels, unit and meaning. Must not live here: the queries
-(``alert_rules/transition.yml``, ``alert_rules/traffic.yml``), windows (``recording``).
+(``alert_rules/transition.yml``, ``traffic.yml``, ``cause.yml``), windows (``recording``).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from alert_rules.now import (
     Code,
 )
 
-__all__ = ["NOW", "TRAFFIC", "TRANSITION", "Record", "more_sections"]
+__all__ = ["CAUSE", "NOW", "TRAFFIC", "TRANSITION", "Record", "more_sections"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +105,26 @@ NOW = (
 TRAFFIC = (
     Record("link:opd_link_interface_received:bits_per_second5m", _LINK, "bits/s", "what the site received, mean of 5m"),
     Record("link:opd_link_interface_sent:bits_per_second5m", _LINK, "bits/s", "what the site sent, mean of 5m"),
+    Record(
+        "link:opd_link_traffic:bits_per_second5m", "`link`, `site`, `role`", "bits/s", "both directions, mean of 5m"
+    ),
     Record("link:opd_link_utilisation:ratio5m", _LINK, "from 0", "the fuller direction / the contract's bandwidth"),
     Record("link:opd_link_utilisation:p95_30d", _LINK, "from 0", "95th percentile of these; anew with a new contract"),
     Record("link:opd_link_traffic_bytes:increase5m", "`link`", "bytes", "both directions, in a tile of 5m"),
     Record("link:opd_link_traffic_bytes:increase1h", "`link`", "bytes", "both directions, in a tile of 1h"),
     Record("link:opd_link_traffic:bytes30d", _LINK, "bytes", "both directions; 0 or nearly for a line never used"),
     Record("link:opd_link_traffic:hours30d", _LINK, "hours", "of how many of the 720 hours these bytes are known"),
+)
+
+CAUSE = (
+    Record("link:opd_link_outage_cause:decided", "`link`, `cause`", "1", "at the moment at which a cause was decided"),
+    Record("link:opd_link_outage_cause_pending:before", "`link`", "0 or 1", "whether one was to be decided, as of now"),
+    Record(
+        "provider:opd_link_outage_cause:count30d",
+        "`provider`, `cause`",
+        "outages",
+        "outages of links of which the cause was decided within 30 days; absent: none",
+    ),
 )
 
 _ABOUT_TRANSITION = """\
@@ -132,15 +146,25 @@ exporter cannot be read, its links and sites are unknown.
 _ABOUT_TRAFFIC = """\
 ## Traffic
 
-From `alert_rules/traffic.yml`. Absent until the exporter reads devices by SNMP (`opd_link_interface_*_bytes_total`).
-Say so in a panel; a line that is not read is not an unused one.
+From `alert_rules/traffic.yml`: absent for a link whose device is not read by SNMP (`opd_link_interface_*_bytes_total`).
+Say so in a panel; a line that is not read is not an unused one. Sums are over the epochs of a device, which is silent
+about what it carried around a restart; a window that is known in part only shows less than there was.
+How often a device started within a day is `link:opd_link_router_restarts:count1d` (`alert_rules/device.yml`).
+"""
+
+_ABOUT_CAUSES = """\
+## Causes
+
+From `alert_rules/cause.yml`. One sample for each outage of a link, also one too short to be told, when its cause was
+decided: `count_over_time`. Unknown is a cause too: nobody reads the router, or nothing proves anything.
 """
 
 
 def more_sections() -> str:
     """The sections, each with its table."""
     return (
-        f"{_ABOUT_NOW}\n{_table(NOW)}\n{_ABOUT_TRANSITION}\n{_table(TRANSITION)}\n{_ABOUT_TRAFFIC}\n{_table(TRAFFIC)}"
+        f"{_ABOUT_NOW}\n{_table(NOW)}\n{_ABOUT_TRANSITION}\n{_table(TRANSITION)}\n{_ABOUT_TRAFFIC}\n{_table(TRAFFIC)}\n"
+        f"{_ABOUT_CAUSES}\n{_table(CAUSE)}"
     )
 
 

@@ -18,6 +18,7 @@ from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import Any
 
 from exporter.clock import Clock, SystemClock
 from exporter.diagnosis import Diagnosis
@@ -27,6 +28,7 @@ from exporter.files import fingerprint
 from exporter.gathering import Gathering
 from exporter.holidays_ahead import holidays_ahead
 from exporter.lane import PortOpener
+from exporter.link_document import link_document
 from exporter.loading import LoadedInventory, load_inventory
 from exporter.measure import Engine, Observer
 from exporter.office_prober import OfficeProber
@@ -175,6 +177,7 @@ class App:
         self.reloader = Reloader(path, self.engine, self_metrics, clock)
         self.server = Server(
             snapshot=self.explainer.explained,
+            about_link=self._about,
             reload=self.reloader.reload,
             self_metrics=self_metrics,
             host=host,
@@ -204,6 +207,11 @@ class App:
             return opener(family)
 
         return enter_and_open
+
+    def _about(self, link: str) -> dict[str, Any]:
+        """Everything known of one link. Raises KeyError for one that is not there."""
+        snapshot = self.explainer.explained()
+        return link_document(snapshot, link, self.diagnosis.view(link), self.explainer.history(link))
 
     def _enter(self) -> None:
         """Move the calling thread to where the sockets belong. Raises NamespaceError, PermissionMissingError."""

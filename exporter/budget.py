@@ -1,4 +1,4 @@
-"""What a set of targets costs the prober, and whether it may: echoes a second, and echoes open at once.
+"""What a set of targets costs the prober, and whether it may: echoes or other probes a second, and open at once.
 
 Lives here: the arithmetic and its words. Must not live here: which targets there are. A prober that
 is asked for more than its budget refuses before it sends anything (failures.md 4, cases 9 and 16).
@@ -10,9 +10,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from exporter.thresholds import MAX_OUTSTANDING, MAX_PACKETS_PER_SECOND
+from exporter.thresholds import (
+    MAX_OUTSTANDING,
+    MAX_PACKETS_PER_SECOND,
+    MAX_PROBES_OPEN,
+    MAX_PROBES_PER_SECOND,
+)
 
-__all__ = ["Load", "load_of", "over_budget", "verdict_after_s"]
+__all__ = ["Load", "load_of", "over_budget", "over_probe_budget", "verdict_after_s"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +27,13 @@ class Load:
     timing: Counter[tuple[float, float]]  #: ``(interval_s, timeout_s)`` to the number of targets that have it
 
     @property
-    def echoes_per_second(self) -> float:
-        """Echo requests a second, all targets together."""
+    def per_second(self) -> float:
+        """Echo requests, or other probes, that begin in a second, all targets together."""
         return sum(number / interval_s for (interval_s, _), number in self.timing.items())
 
     @property
     def outstanding(self) -> float:
-        """Echo requests without verdict at any time, if nobody answers."""
+        """Echo requests, or other probes, without verdict at any time, if nobody answers."""
         return sum(number * timeout_s / interval_s for (interval_s, timeout_s), number in self.timing.items())
 
 
@@ -47,18 +52,26 @@ def load_of(timing: Iterable[tuple[float, float]], *, held_s: float = 0.0) -> Lo
 
 
 def over_budget(load: Load) -> list[tuple[str, str]]:
-    """For each budget that ``load`` exceeds: the arithmetic, and the remedy."""
+    """For each budget of echoes that ``load`` exceeds: the arithmetic, and the remedy."""
+    return _over(load, "echoes", MAX_PACKETS_PER_SECOND, MAX_OUTSTANDING)
+
+
+def over_probe_budget(load: Load) -> list[tuple[str, str]]:
+    """For each budget of probes over TCP, HTTP, DNS and SNMP that ``load`` exceeds: the arithmetic, and the remedy."""
+    return _over(load, "probes", MAX_PROBES_PER_SECOND, MAX_PROBES_OPEN)
+
+
+def _over(load: Load, noun: str, most_per_second: int, most_open: int) -> list[tuple[str, str]]:
     found = []
-    if load.echoes_per_second > MAX_PACKETS_PER_SECOND:
+    verb = "send" if noun == "echoes" else "begin"
+    if load.per_second > most_per_second:
         terms = (f"{number} at {interval_s:g}s" for (interval_s, _), number in sorted(load.timing.items()))
-        message = f"{_sum(terms, load.echoes_per_second)} echoes a second, and one prober may send"
-        found.append(
-            (f"{message} {MAX_PACKETS_PER_SECOND}", "lengthen intervals, or give some links to another prober")
-        )
-    if load.outstanding > MAX_OUTSTANDING:
+        message = f"{_sum(terms, load.per_second)} {noun} a second, and one prober may {verb}"
+        found.append((f"{message} {most_per_second}", "lengthen intervals, or give some links to another prober"))
+    if load.outstanding > most_open:
         terms = (f"{n} x {timeout_s:g}s/{interval_s:g}s" for (interval_s, timeout_s), n in sorted(load.timing.items()))
-        message = f"{_sum(terms, load.outstanding)} echoes open at once if nobody answers, and one prober may have"
-        found.append((f"{message} {MAX_OUTSTANDING}", "shorten timeouts, or lengthen intervals"))
+        message = f"{_sum(terms, load.outstanding)} {noun} open at once if nobody answers, and one prober may have"
+        found.append((f"{message} {most_open}", "shorten timeouts, or lengthen intervals"))
     return found
 
 

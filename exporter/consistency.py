@@ -1,8 +1,8 @@
 """Whether entries that are right by themselves are right together.
 
 Lives here: unique ids, references that resolve, addresses, the budget (problems), and what is legal but hardly meant
-(warnings). Must not live here: dates and hours (``consistency_times``), reading, and the values that come out
-(``inventory``). Every check looks at all entries, so that all problems are told at once.
+(warnings). Must not live here: dates and hours (``consistency_times``), probes (``consistency_probes``), reading, and
+the values that come out (``inventory``). Every check looks at all entries, so that all problems are told at once.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from exporter.addresses import special_kind
 from exporter.budget import load_of, over_budget, verdict_after_s
 from exporter.calendars import DEFAULT_CALENDARS
 from exporter.consistency_calendars import period_problems, warnings_of_calendars
+from exporter.consistency_probes import FileFault, problems_of_probes, warnings_of_probes
 from exporter.consistency_times import problems_of_times, warnings_of_times
 from exporter.entries import MAX_PROBLEMS_TOLD, NAMING_KEYS, Claim, Entries, Entry
 from exporter.errors import Problem
-from exporter.model import Kabkota, Limit, MaintenanceWindow
+from exporter.model import Inventory, Kabkota, Limit
 from exporter.plain_text import shown
 from exporter.schema import DefaultsRecord, ReferenceTargetRecord
 from exporter.thresholds import MAX_REFERENCE_INTERVAL_S, MIN_REFERENCE_TARGETS
@@ -30,8 +31,10 @@ __all__ = ["problems_of", "timing_of", "warnings_of"]
 #: For each section, the keys that name entries of another section.
 _REFERENCES = {
     "contracts": {"provider": "providers"},
-    "sites": {"opd": "opd", "kabkota": "kabkota", "hours": "calendars"},
-    "links": {"site": "sites", "contract": "contracts"},
+    "sites": {"opd": "opd", "kabkota": "kabkota", "hours": "calendars", "class": "site_classes"},
+    "links": {"site": "sites", "contract": "contracts", "probes": "probes"},
+    "site_classes": {"probes": "probes"},
+    "probes": {"credentials": "credentials"},
     "maintenance": {"links": "links", "sites": "sites", "providers": "providers"},
 }
 
@@ -63,18 +66,17 @@ def problems_of(entries: Entries, kabkota: Mapping[str, Kabkota]) -> list[Proble
         _slow_references(entries),
         _unreachable_limits(entries),
         _excess(entries),
+        problems_of_probes(entries),
     ]
     return list(islice(chain.from_iterable(checks), MAX_PROBLEMS_TOLD))
 
 
-def warnings_of(
-    entries: Entries, kabkota: Mapping[str, Kabkota], windows: Mapping[str, MaintenanceWindow]
-) -> list[Problem]:
-    """What in consistent ``entries`` a person should look at; ``windows`` are their planned work, with its links."""
+def warnings_of(entries: Entries, inventory: Inventory, fault_of_file: FileFault) -> list[Problem]:
+    """What in consistent ``entries``, of which ``inventory`` came, a person should look at."""
     checks = (_shared_addresses, _few_references, _shared_names, _idle_sites, _idle_maintenance)
     found = [problem for check in checks for problem in check(entries)]
-    of_times = (*warnings_of_calendars(entries), *warnings_of_times(entries, windows))
-    return sorted([*found, *_far_sites(entries, kabkota), *of_times])
+    found += [*_far_sites(entries, inventory.kabkota), *warnings_of_probes(entries, inventory, fault_of_file)]
+    return sorted([*found, *warnings_of_calendars(entries), *warnings_of_times(entries, inventory.maintenance)])
 
 
 def timing_of(entry: Entry, defaults: DefaultsRecord) -> tuple[float, float]:
@@ -110,12 +112,15 @@ def _unresolved(entries: Entries, kabkota: Mapping[str, Kabkota]) -> Found:
                 if name not in known[target]:
                     candidates = known[target] if len(remedies) < MAX_SUGGESTIONS else set()
                     remedy = remedies.setdefault((target, name), _near(name, target, candidates))
-                    yield claim.problem(key, f"{name} is not in {target}", remedy)
+                    # In place of credentials somebody may have written a password.
+                    what = "what is written here" if target == "credentials" else name
+                    yield claim.problem(key, f"{what} is not in {target}", remedy)
 
 
 def _near(name: str, target: str, candidates: set[str]) -> str:
     near = get_close_matches(name, sorted(candidates), n=1, cutoff=0.75)
-    return f"did you mean {near[0]}?" if near else f"add {name} to {target}, or correct it here"
+    what = "its entry" if target == "credentials" else name
+    return f"did you mean {near[0]}?" if near else f"add {what} to {target}, or correct it here"
 
 
 def _special_addresses(entries: Entries) -> Found:
@@ -224,9 +229,8 @@ def _idle_maintenance(entries: Entries) -> Found:
 
 
 def _far_sites(entries: Entries, kabkota: Mapping[str, Kabkota]) -> Found:
-    written = {entry.record.code: entry.record for entry in entries.records["kabkota"]}
     for entry in entries.records["sites"]:
-        home = (written or kabkota)[entry.record.kabkota]
+        home = kabkota[entry.record.kabkota]
         distance_km = _distance_km((entry.record.lat, entry.record.lon), (home.lat, home.lon))
         if distance_km > MAX_KM_FROM_CAPITAL:
             message = f"is {distance_km:.0f} km from {home.name}"

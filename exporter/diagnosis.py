@@ -51,6 +51,10 @@ _SURVEY_EVERY_NS = 1_000_000_000
 #: Each question's time, seconds. A suspect has lost its second echo; its third is judged an interval later.
 _QUESTION_S = 1.0
 
+#: The same for a link that answered by other means when it was asked last: one that is silent now is called down, so
+#: that a lost SYN must have its second (after 1 s, RFC 6298) and nobody waits for it.
+_PATIENT_QUESTION_S = 2.5
+
 #: Silent hops in a row after which a trace is given up: of a link that is down, beyond what its good path has anyway;
 #: of one that answers, more, for its way has an end.
 _SILENT_HOPS = 4
@@ -195,7 +199,7 @@ class Diagnosis:
         """Both questions have ended."""
         self._opinions.finished(question.link, opinion.answer)
         self._counts[opinion.answer] += question.is_first
-        if self._memory.targets.get(question.link) == target:
+        if self._memory.is_still(question.link, target):
             self._memory.opinions[question.link] = opinion
         if not opinion.answered:
             self._engine.denied(question.link, opinion.asked_mono_ns)
@@ -234,7 +238,7 @@ class Diagnosis:
             self._traces[TraceResult.NOT_ASKED] += 1
             return
         self._traces[TraceResult.WHOLE if path.whole else TraceResult.BROKEN] += 1
-        if self._memory.targets.get(link) != target:
+        if not self._memory.is_still(link, target):
             return
         if is_down:
             _log.info("%s", self._memory.keep_broken(link, path))
@@ -267,11 +271,12 @@ class _Asked:
     def begin(self, ports: DiagnosisPorts) -> None:
         """Ask both at the same time."""
         question, when = self._question, self._diagnosis.when
+        within_s = _PATIENT_QUESTION_S if question.is_patient else _QUESTION_S
         if question.echo:
-            when(ports.echo(question.address, _QUESTION_S), EchoDetail(EchoEnd.ERROR), self._echoed)
+            when(ports.echo(question.address, within_s), EchoDetail(EchoEnd.ERROR), self._echoed)
         if question.port is not None:
             failed = TcpDetail(TcpEnd.ERROR, question.port)
-            when(ports.tcp(question.address, question.port, _QUESTION_S), failed, self._connected)
+            when(ports.tcp(question.address, question.port, within_s), failed, self._connected)
 
     def _echoed(self, detail: EchoDetail) -> None:
         self._echo = detail

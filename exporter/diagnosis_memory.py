@@ -45,14 +45,19 @@ class Memory:
             key: Target(inventory.provider_of(link).id, link.address, link.second_opinion_port)
             for key, link in inventory.links.items()
         }
-        gone = [link for link, target in self.targets.items() if targets.get(link) != target]
-        self.targets = targets
+        before, self.targets = self.targets, targets
+        gone = [link for link, target in before.items() if not self.is_still(link, target)]
         for link in gone:
             self.opinions.pop(link, None)
             self.good_paths.pop(link, None)
             self._paths.pop(link, None)
             self._breaks.pop(link, None)
         return gone
+
+    def is_still(self, link: str, target: Target) -> bool:
+        """Whether ``link`` is where it was when it was ``target``; another port or provider does not matter."""
+        now = self.targets.get(link)
+        return now is not None and now.address == target.address
 
     def keep_broken(self, link: str, path: Path) -> str:
         """Remember a path that was traced while the link was down; one line about it, for the log."""

@@ -19,6 +19,7 @@ from exporter.errors import Problem
 from exporter.plain_text import MAX_SHOWN, shown
 from exporter.quantities import is_reference
 from exporter.schema import REFUSED, SECTIONS, DefaultsRecord, Record
+from exporter.schema_probes import PROBE_RECORDS, probe_record
 from exporter.strict_yaml import Document, Path
 
 __all__ = ["MAX_PROBLEMS_TOLD", "NAMING_KEYS", "Claim", "Entries", "Entry", "entries_of"]
@@ -37,6 +38,9 @@ _NOUNS = {
     "holidays": "holiday",
     "maintenance": "maintenance",
     "kabkota": "kabkota",
+    "credentials": "credentials",
+    "probes": "probe",
+    "site_classes": "site class",
 }
 
 #: The key by which an entry is known, where that is not its id.
@@ -191,11 +195,11 @@ class _Reader:
         name = item.get(key) if isinstance(item, dict) else None
         path = (section, place)
         if not isinstance(name, str) or not name:
-            self._record(SECTIONS[section], path, f"{section}, entry {place + 1}")
+            self._record(_kind(section, item), path, f"{section}, entry {place + 1}")
             return
         claim = Claim(section, name, self._document, path)
         self._found.claims.append(claim)
-        record = self._record(SECTIONS[section], path, claim.who)
+        record = self._record(_kind(section, item), path, claim.who)
         if record is not None:
             self._found.records[section].append(Entry(claim, record))
 
@@ -216,6 +220,11 @@ class _Reader:
         return None
 
 
+def _kind(section: str, item: Any) -> type[Record]:
+    """The record that an entry of a section is meant to be."""
+    return probe_record(item) if section == "probes" else SECTIONS[section]
+
+
 def _words(kind: type[Record], who: str, error: ErrorDetails) -> tuple[str, str]:
     """What is wrong and how to mend it, of one error that pydantic found in a record of ``kind``."""
     loc = [str(part + 1) if isinstance(part, int) else part for part in error["loc"]]
@@ -225,14 +234,22 @@ def _words(kind: type[Record], who: str, error: ErrorDetails) -> tuple[str, str]
     if error["type"] == "missing":
         return f"{', '.join([who, *loc[:-1]])}: the key {loc[-1]} is missing", f"add it; {_SEE}"
     if error["type"] == "extra_forbidden":
-        return f"{', '.join([who, *loc[:-1]])}: unknown key {shown(loc[-1])}", _meant(
-            loc[-1], _keys(kind, error["loc"][:-1])
-        )
+        return f"{', '.join([who, *loc[:-1]])}: unknown key {shown(loc[-1])}", _instead(kind, error["loc"])
     if error["type"] == "too_long":
         return f"{place}: more than {error['ctx']['max_length']} entries", f"write fewer; {_SEE}"
     if error["type"] == "tuple_type":
         return f"{place}: is not a list", "write it in brackets, with commas: [one, another]"
     return f"{place}: is not a mapping", f"write keys and values, such as id: a-name; {_SEE}"
+
+
+def _instead(kind: type[Record], loc: tuple[str | int, ...]) -> str:
+    """What to do about the unknown key at ``loc``."""
+    known, key = _keys(kind, loc[:-1]), str(loc[-1])
+    others = [name for name, record in PROBE_RECORDS.items() if len(loc) == 1 and key in record.model_fields]
+    if kind in PROBE_RECORDS.values() and others:
+        own = next(name for name, record in PROBE_RECORDS.items() if record is kind)
+        return f"it belongs to kind {' and '.join(others)}; kind {own} knows: {', '.join(known)}"
+    return _meant(key, known)
 
 
 def _keys(kind: type[Record], loc: Sequence[str | int]) -> list[str]:

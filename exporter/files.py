@@ -25,8 +25,10 @@ __all__ = [
     "Configuration",
     "Fingerprint",
     "SourceFile",
+    "fault_of_file",
     "fingerprint",
     "package_text",
+    "placed",
     "read_configuration",
     "read_secret",
 ]
@@ -101,6 +103,21 @@ def fingerprint(path: Path) -> Fingerprint:
                 status = each.stat()
                 found.append((each.name, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
     return tuple(found)
+
+
+def placed(inventory: Path, name: str) -> str:
+    """The absolute path of a file that the inventory at this path names, which begins at the inventory's folder."""
+    folder = inventory if os.path.isdir(inventory) else inventory.parent  # noqa: PTH112 - as in _members
+    return str(folder.absolute() / name)
+
+
+def fault_of_file(path: str) -> str | None:
+    """Why nothing can be read from the file, as a predicate; None if it is there. Opens nothing, never raises."""
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116 - a text comes in
+    except (OSError, ValueError) as error:
+        return f"cannot be looked at: {getattr(error, 'strerror', None) or 'no such name'}"
+    return None if stat.S_ISREG(mode) else "is not a regular file"
 
 
 def package_text(name: str) -> str:

@@ -7,12 +7,13 @@ reading of files (``loading``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from exporter.calendars import DEFAULT_CALENDARS
 from exporter.consistency import problems_of, timing_of, warnings_of
+from exporter.consistency_probes import probes_of_link
 from exporter.entries import Entries, Entry, entries_of
 from exporter.errors import InventoryError, Problem
 from exporter.model import (
@@ -46,6 +47,8 @@ class Source:
     name: str  #: the file or folder, as the user named it
     documents: Sequence[Document]
     digest: str  #: SHA-256 of the files
+    placed: Callable[[str], str]  #: from the name of a further file, as it is written, to its absolute path
+    fault_of_file: Callable[[str], str | None]  #: what is wrong with the file of that path; None: nothing
 
 
 def inventory_from(source: Source, kabkota: Mapping[str, Kabkota]) -> tuple[Inventory, list[Problem]]:
@@ -60,16 +63,20 @@ def inventory_from(source: Source, kabkota: Mapping[str, Kabkota]) -> tuple[Inve
         problems = [Problem(source.name, 0, "there is no link to watch", "add links; see docs/inventory.md")]
     if problems:
         raise InventoryError(list(set(problems)))
-    inventory = _inventory(entries, kabkota, source.digest)
-    return inventory, warnings_of(entries, kabkota, inventory.maintenance)
+    inventory = _inventory(entries, kabkota, source)
+    return inventory, warnings_of(entries, inventory, lambda name: source.fault_of_file(source.placed(name)))
 
 
-def _inventory(entries: Entries, kabkota: Mapping[str, Kabkota], digest: str) -> Inventory:
+def _inventory(entries: Entries, kabkota: Mapping[str, Kabkota], source: Source) -> Inventory:
     records = {section: [entry.record for entry in found] for section, found in entries.records.items()}
     contracts = _by_id(_contract(each) for each in records["contracts"])
     sites = _by_id(Site(**dict(each)) for each in records["sites"])
     limits = {each.id: each.thresholds.limits() for each in records["contracts"]}
-    links = _by_id(_link(each, sites, limits, entries) for each in entries.records["links"])
+    classes = _by_id(each.site_class() for each in records["site_classes"])
+    links = _by_id(
+        _link(each, sites, limits, entries, probes_of_link(each.record, sites, classes))
+        for each in entries.records["links"]
+    )
     return Inventory(
         opd=_by_id(Opd(**dict(each)) for each in records["opd"]),
         providers=_by_id(Provider(**dict(each)) for each in records["providers"]),
@@ -81,7 +88,10 @@ def _inventory(entries: Entries, kabkota: Mapping[str, Kabkota], digest: str) ->
         calendars={**DEFAULT_CALENDARS, **_by_id(each.calendar() for each in records["calendars"])},
         holidays={each.date: DecreedDay(each.date, each.name, each.open) for each in records["holidays"]},
         maintenance=_by_id(_maintenance(each, links.values(), contracts) for each in records["maintenance"]),
-        digest=digest,
+        credentials=_by_id(each.credentials(source.placed) for each in records["credentials"]),
+        probes=_by_id(each.spec(source.placed) for each in records["probes"]),
+        site_classes=classes,
+        digest=source.digest,
     )
 
 
@@ -104,7 +114,11 @@ def _contract(record: Any) -> Contract:
 
 
 def _link(
-    entry: Entry, sites: Mapping[str, Site], limits: Mapping[str, Mapping[Limit, float]], entries: Entries
+    entry: Entry,
+    sites: Mapping[str, Site],
+    limits: Mapping[str, Mapping[Limit, float]],
+    entries: Entries,
+    probes: tuple[str, ...],
 ) -> Link:
     """The link; ``limits`` are those of each contract, of which its own take the place."""
     record = entry.record
@@ -121,6 +135,9 @@ def _link(
         interval_s=interval_s,
         timeout_s=timeout_s,
         limits={**limits[record.contract], **record.thresholds.limits()},
+        probes=probes,
+        interface=record.interface,
+        second_opinion_port=record.second_opinion_port or entries.defaults.second_opinion_port,
     )
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from exporter.errors import Problem
-from exporter.files import package_text, read_configuration
+from exporter.files import fault_of_file, package_text, placed, read_configuration
 from exporter.inventory import Source, inventory_from
 from exporter.model import Inventory, Kabkota
 from exporter.strict_yaml import Document, parse_document
@@ -36,7 +36,8 @@ def load_inventory(path: Path) -> LoadedInventory:
     read = read_configuration(path)
     documents = [parse_document(each.raw, each.path) for each in read.files]
     documents += [Document(each.file, problems=(each,)) for each in read.problems]
-    inventory, warnings = inventory_from(Source(str(path), documents, read.digest), built_in_kabkota())
+    source = Source(str(path), documents, read.digest, partial(placed, path), fault_of_file)
+    inventory, warnings = inventory_from(source, built_in_kabkota())
     return LoadedInventory(inventory, (*read.warnings, *warnings))
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Answer", "EchoDetail", "EchoEnd", "Opinion", "TcpDetail", "TcpEnd", "answer_of"]
+__all__ = ["ANSWERED", "Answer", "EchoDetail", "EchoEnd", "Opinion", "TcpDetail", "TcpEnd", "answer_of"]
 
 
 class Answer(StrEnum):
@@ -76,10 +76,11 @@ class Opinion:
     @property
     def answered(self) -> bool:
         """Whether the link answered by other means than the engine's echoes."""
-        return self.answer in _ANSWERED
+        return self.answer in ANSWERED
 
 
-_ANSWERED = {Answer.ECHO, Answer.TCP, Answer.BOTH}
+#: Somebody did.
+ANSWERED = frozenset({Answer.ECHO, Answer.TCP, Answer.BOTH})
 
 
 def answer_of(echo: EchoDetail, tcp: TcpDetail) -> Answer:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
-from exporter.opinion import Answer
+from exporter.opinion import ANSWERED, Answer
 from exporter.sampling import spread
 
 __all__ = ["OpinionOrders", "OpinionPlanner", "Question", "Suspected"]
@@ -52,6 +52,7 @@ class Question:
     echo: bool
     port: int | None
     is_first: bool  #: of its run of losses
+    is_patient: bool = False  #: it answered when it was asked last: silence must not be one lost packet
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,8 @@ class OpinionPlanner:
                 deny.append(each.link)
             self._runs[each.link] = _Run(each.since_mono_ns, now_mono_ns, None if is_asked else Answer.NOT_ASKED)
         for each in self._due(now_mono_ns, present):
-            if not orders.is_busy(each.address) and orders.take(each, is_first=False):
+            is_patient = self._runs[each.link].answer in ANSWERED
+            if not orders.is_busy(each.address) and orders.take(each, is_first=False, is_patient=is_patient):
                 self._runs[each.link].asked_mono_ns = now_mono_ns
         self._open |= {question.link: question for question in orders.taken}
         return OpinionOrders(tuple(orders.taken), tuple(deny))
@@ -143,7 +145,7 @@ class _Orders:
         """Whether a question to the address is open already."""
         return address in self._addresses
 
-    def take(self, each: Suspected, *, is_first: bool) -> bool:
+    def take(self, each: Suspected, *, is_first: bool, is_patient: bool = False) -> bool:
         """Ask what the budgets allow, of the two; whether that is anything."""
         share = 1.0 if is_first else _AGAIN_SHARE
         most_echoes, most_connections = self._most
@@ -151,7 +153,7 @@ class _Orders:
         port = each.port if self._connections < most_connections * share else None
         if not echo and port is None:
             return False
-        self.taken.append(Question(each.link, each.address, echo, port, is_first))
+        self.taken.append(Question(each.link, each.address, echo, port, is_first, is_patient))
         self._addresses.add(each.address)
         self._echoes += echo
         self._connections += port is not None

@@ -13,22 +13,10 @@ from dataclasses import replace
 from exporter.beside import DeviceRecord, ProbeRecord
 from exporter.interface_series import InterfaceSeries
 from exporter.model import Inventory
-from exporter.probe_model import DnsProbe, HttpProbe, ProbeKind, ProbeSpec, SnmpProbe, TcpProbe
+from exporter.probe_model import ProbeKind, kind_of
 from exporter.probe_outcome import Phase, ProbeOutcome, ProbeResult, SnmpReading
 
-__all__ = ["ProbeBoard", "applied", "kind_of"]
-
-_KINDS: Mapping[type[ProbeSpec], ProbeKind] = {
-    TcpProbe: ProbeKind.TCP,
-    HttpProbe: ProbeKind.HTTP,
-    DnsProbe: ProbeKind.DNS,
-    SnmpProbe: ProbeKind.SNMP,
-}
-
-
-def kind_of(spec: ProbeSpec) -> ProbeKind:
-    """The kind of a probe."""
-    return _KINDS[type(spec)]
+__all__ = ["ProbeBoard", "applied"]
 
 
 def applied(record: ProbeRecord, outcome: ProbeOutcome, ended_unix_ns: int) -> ProbeRecord:

@@ -7,6 +7,7 @@ holds its secret, never the secret.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
@@ -28,6 +29,7 @@ __all__ = [
     "SnmpProbe",
     "TcpProbe",
     "TlsRules",
+    "kind_of",
 ]
 
 #: In a probe's URL: the address of the link that is probed.
@@ -171,6 +173,18 @@ class SnmpProbe:
 
 
 ProbeSpec = TcpProbe | HttpProbe | DnsProbe | SnmpProbe
+
+_KINDS: Mapping[type[ProbeSpec], ProbeKind] = {
+    TcpProbe: ProbeKind.TCP,
+    HttpProbe: ProbeKind.HTTP,
+    DnsProbe: ProbeKind.DNS,
+    SnmpProbe: ProbeKind.SNMP,
+}
+
+
+def kind_of(spec: ProbeSpec) -> ProbeKind:
+    """The kind of a probe."""
+    return _KINDS[type(spec)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,7 @@ class ProbeRunner:
         self._open_prober, self._clock = open_prober, clock
         self._uplink_up, self._answered, self._enter = uplink_up, answered, enter
         self._lock = threading.Lock()
+        self._inventory = inventory
         self._new: Inventory | None = inventory
         self._wanted: frozenset[str] = frozenset()
         self._asked_ns: dict[tuple[str, str], int] = {}
@@ -110,6 +111,9 @@ class ProbeRunner:
 
     def replace(self, inventory: Inventory) -> None:
         """Go on with another inventory, soon; its records exist at once."""
+        if inventory is self._inventory:
+            return
+        self._inventory = inventory
         self.board.replace(inventory)
         with self._lock:
             self._new = inventory

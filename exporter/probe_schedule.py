@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from exporter.model import Inventory, Link
-from exporter.probe_board import kind_of
-from exporter.probe_model import ADDRESS, DnsProbe, HttpProbe, ProbeKind, ProbeSpec, SnmpProbe, TcpProbe
+from exporter.probe_model import ADDRESS, DnsProbe, HttpProbe, ProbeKind, ProbeSpec, SnmpProbe, TcpProbe, kind_of
 
 __all__ = ["Agenda", "Job", "jobs_of"]
 

@@ -7,9 +7,11 @@ of pages, sockets and connection limits (``server``, ``connections``).
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -47,9 +49,15 @@ class Routes:
     """The routes over one snapshot source."""
 
     def __init__(
-        self, *, snapshot: Callable[[], Snapshot], reload: Callable[[], ReloadResult], self_metrics: SelfMetrics
+        self,
+        *,
+        snapshot: Callable[[], Snapshot],
+        about_link: Callable[[str], Mapping[str, Any]],
+        reload: Callable[[], ReloadResult],
+        self_metrics: SelfMetrics,
     ) -> None:
-        """Nothing runs before the first request."""
+        """Nothing runs before the first request. ``about_link`` raises KeyError for a link that is not known."""
+        self._about_link = about_link
         self._snapshot, self._reload, self._self_metrics = snapshot, reload, self_metrics
         self._scraper = Scraper(snapshot, self_metrics)
         self._renderer = ThreadPoolExecutor(1, "render")
@@ -64,6 +72,7 @@ class Routes:
         app.router.add_get("/-/ready", self.ready)
         app.router.add_post("/-/reload", self.reload)
         app.router.add_get("/", self.landing)
+        app.router.add_get("/api/v1/links/{link}", self.link)
 
     def close(self) -> None:
         """Take no further work; what runs is not waited for."""
@@ -111,10 +120,26 @@ class Routes:
         """The page for people."""
         return web.Response(text=landing_page(self._snapshot()), content_type="text/html", headers=HTML_HEADERS)
 
+    async def link(self, request: web.Request) -> web.Response:
+        """Everything that is known of one link; 404 for an id that the inventory does not have."""
+        loop = asyncio.get_running_loop()
+        try:
+            document = await loop.run_in_executor(self._renderer, self._about_link, request.match_info["link"])
+        except KeyError:
+            return _json({"error": "the inventory has no such link"}, status=404)
+        return _json(document)
+
     async def _render(self, key: tuple[Exposition, bool]) -> bytes:
         exposition, gzip = key
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._renderer, lambda: self._scraper.body(exposition, gzip=gzip))
+
+
+def _json(document: Mapping[str, Any], status: int = 200) -> web.Response:
+    """A document of the moment: nobody is to keep it."""
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False)
+    headers = {"Cache-Control": "no-store"}
+    return web.Response(status=status, text=text + "\n", content_type="application/json", headers=headers)
 
 
 def _field(request: web.Request, name: str) -> str:

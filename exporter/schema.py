@@ -8,20 +8,37 @@ two records to judge (``consistency``), and the words for a problem's place (``e
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime, time
-from enum import StrEnum
-from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from exporter import model, quantities
 from exporter.addresses import host_address
-from exporter.plain_text import shown
-from exporter.quantities import Refusal
-from exporter.thresholds import MAX_INTERVAL_S, MAX_TIMEOUT_S, MIN_INTERVAL_S, MIN_TIMEOUT_S
+from exporter.probe_quantities import interface_name, port
+from exporter.schema_probes import CredentialsRecord, LinkProbes, ProbeRecord, SiteClassRecord
+from exporter.schema_values import (
+    ECHO_INTERVAL,
+    ECHO_TIMEOUT,
+    REFUSED,
+    Day,
+    DayHours,
+    Id,
+    Ids,
+    Instant,
+    KabkotaCode,
+    Latitude,
+    Longitude,
+    Name,
+    OptionalInterval,
+    OptionalName,
+    OptionalTimeout,
+    Record,
+    Weeks,
+    between,
+    of,
+    one_of,
+)
+from exporter.thresholds import MAX_TIMEOUT_S
 
 __all__ = [
     "REFUSED",
@@ -30,9 +47,13 @@ __all__ = [
     "ContractRecord",
     "DefaultsRecord",
     "HolidayRecord",
+    "Id",
+    "Ids",
+    "KabkotaCode",
     "KabkotaRecord",
     "LinkRecord",
     "MaintenanceRecord",
+    "Name",
     "OpdRecord",
     "PeriodRecord",
     "ProviderRecord",
@@ -54,101 +75,17 @@ MIN_LOSS_RATIO, MIN_RTT_S, MAX_FLAPS = 0.001, 0.001, 100
 #: Periods of one calendar: some for each of ten years; each is looked at when the hours of a day are asked for.
 MAX_PERIODS = 100
 
-#: The pydantic error type of every refusal of ours; its context has ``message`` and ``remedy``.
-REFUSED = "refused"
 
-
-def _refused(message: str, remedy: str) -> PydanticCustomError:
-    return PydanticCustomError(REFUSED, "{message}", {"message": message, "remedy": remedy})
-
-
-def _of(parse: Callable[[str], Any]) -> PlainValidator:
-    """The validator that reads one text with ``parse``."""
-
-    def validate(value: Any) -> Any:
-        if not isinstance(value, str):
-            raise _refused("is a list or a mapping, not one value", "write one value")
-        try:
-            return parse(value)
-        except Refusal as refusal:
-            raise _refused(refusal.message, refusal.remedy) from None
-
-    return PlainValidator(validate)
-
-
-def _one_of(choices: type[StrEnum]) -> PlainValidator:
-    known = ", ".join(choices)
-
-    def parse(text: str) -> StrEnum:
-        if text not in list(choices):
-            raise Refusal(f"{shown(text)} is not one of the words known here", f"write one of: {known}")
-        return choices(text)
-
-    return _of(parse)
-
-
-def _between(
-    least: float, most: float, parse: Callable[[str], float], unit: str, *, units: float = 1
-) -> PlainValidator:
-    """The validator for a value within both bounds; ``units`` of ``unit`` make a whole."""
-
-    def within(text: str) -> float:
-        value = parse(text)
-        if not least <= value <= most:
-            raise Refusal(f"{shown(text)} is out of bounds", f"write {least * units:g}{unit} to {most * units:g}{unit}")
-        return value
-
-    return _of(within)
-
-
-def _apart(intervals: tuple[tuple[time, time], ...]) -> tuple[tuple[time, time], ...]:
-    """The intervals of a day in order; an end of 00:00 is that of the day."""
-    ordered = sorted(intervals)
-    for (_, end), (start, _) in pairwise(ordered):
-        if end == time.min or start < end:
-            raise _refused("two intervals overlap", "write each hour of the day once")
-    return tuple(ordered)
-
-
-def _some(weeks: tuple[int, ...]) -> tuple[int, ...]:
-    """The weeks, if there are any: none would mean never, and may be meant as all."""
-    if not weeks:
-        raise _refused("is an empty list", "write one or more, or remove the key: that means every week")
-    return weeks
-
-
-Id = Annotated[str, _of(quantities.identifier)]
-Name = Annotated[str, _of(quantities.line_of_text)]
-OptionalName = Annotated[str | None, _of(quantities.line_of_text)]
-KabkotaCode = Annotated[str, _of(quantities.kabkota_code)]
-Day = Annotated[date, _of(quantities.day)]
-Instant = Annotated[datetime, _of(quantities.instant)]
-Latitude = Annotated[float, _between(-90, 90, quantities.decimal_degrees, "")]
-Longitude = Annotated[float, _between(-180, 180, quantities.decimal_degrees, "")]
-_INTERVAL = _between(MIN_INTERVAL_S, MAX_INTERVAL_S, quantities.duration_s, "s")
-_TIMEOUT = _between(MIN_TIMEOUT_S, MAX_TIMEOUT_S, quantities.duration_s, "s")
-OptionalInterval = Annotated[float | None, _INTERVAL]
-OptionalTimeout = Annotated[float | None, _TIMEOUT]
-_Hours = Annotated[tuple[time, time], _of(quantities.hours)]
-# Not strict, so that a tuple takes a list; the lengths are beyond any use.
-DayHours = Annotated[tuple[_Hours, ...], Field(strict=False, max_length=48), AfterValidator(_apart)]
-Ids = Annotated[tuple[Id, ...], Field(strict=False, max_length=10_000)]
-_Week = Annotated[int, _of(quantities.week_of_month)]
-Weeks = Annotated[tuple[_Week, ...], Field(strict=False, max_length=6), AfterValidator(_some)]
-
-
-class Record(BaseModel):
-    """One record: exactly the keys below, each in its own language."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+OptionalPort = Annotated[int | None, of(port)]
 
 
 class DefaultsRecord(Record):
     """What holds where a link or reference target does not say otherwise."""
 
-    interval: Annotated[float, _INTERVAL] = 1.0  #: seconds
-    timeout: Annotated[float, _TIMEOUT] = 2.0  #: seconds
-    allow_special_addresses: Annotated[bool, _of(quantities.yes_or_no)] = False
+    interval: Annotated[float, ECHO_INTERVAL] = 1.0  #: seconds
+    timeout: Annotated[float, ECHO_TIMEOUT] = 2.0  #: seconds
+    allow_special_addresses: Annotated[bool, of(quantities.yes_or_no)] = False
+    second_opinion_port: OptionalPort = None  #: absent: not known
 
 
 class OpdRecord(Record):
@@ -168,19 +105,19 @@ class ProviderRecord(Record):
 class SlaRecord(Record):
     """What a contract promises; every key is needed, for money hangs on each."""
 
-    availability: Annotated[float, _of(quantities.ratio)]  #: 0 to 1
-    tolerance: Annotated[float, _between(0, MAX_TOLERANCE_S, quantities.duration_s, "s")]  #: seconds
-    window: Annotated[model.SlaWindow, _one_of(model.SlaWindow)]
-    credit: Annotated[model.CreditMode, _one_of(model.CreditMode)]
+    availability: Annotated[float, of(quantities.ratio)]  #: 0 to 1
+    tolerance: Annotated[float, between(0, MAX_TOLERANCE_S, quantities.duration_s, "s")]  #: seconds
+    window: Annotated[model.SlaWindow, one_of(model.SlaWindow)]
+    credit: Annotated[model.CreditMode, one_of(model.CreditMode)]
 
 
 class ThresholdsRecord(Record):
     """Limits of a link's own, in place of those that hold for all."""
 
-    loss: Annotated[float | None, _between(MIN_LOSS_RATIO, 1, quantities.ratio, "%", units=100)] = None  #: 0 to 1
-    latency: Annotated[float | None, _between(MIN_RTT_S, MAX_TIMEOUT_S, quantities.duration_s, "s")] = None  #: seconds
-    jitter: Annotated[float | None, _between(MIN_RTT_S, MAX_TIMEOUT_S, quantities.duration_s, "s")] = None  #: seconds
-    flaps: Annotated[int | None, _between(1, MAX_FLAPS, quantities.count, "")] = None  #: within half an hour
+    loss: Annotated[float | None, between(MIN_LOSS_RATIO, 1, quantities.ratio, "%", units=100)] = None  #: 0 to 1
+    latency: Annotated[float | None, between(MIN_RTT_S, MAX_TIMEOUT_S, quantities.duration_s, "s")] = None  #: seconds
+    jitter: Annotated[float | None, between(MIN_RTT_S, MAX_TIMEOUT_S, quantities.duration_s, "s")] = None  #: seconds
+    flaps: Annotated[int | None, between(1, MAX_FLAPS, quantities.count, "")] = None  #: within half an hour
 
     def limits(self) -> dict[model.Limit, float]:
         """What is written, in base units and in the order of the keys."""
@@ -193,9 +130,9 @@ class ContractRecord(Record):
 
     id: Id
     provider: Id
-    kind: Annotated[model.ContractKind, _one_of(model.ContractKind)]
-    bandwidth: Annotated[int, _of(quantities.bandwidth_bits_per_second)]
-    fee_rupiah_per_month: Annotated[int, _of(quantities.rupiah)]  #: for each link
+    kind: Annotated[model.ContractKind, one_of(model.ContractKind)]
+    bandwidth: Annotated[int, of(quantities.bandwidth_bits_per_second)]
+    fee_rupiah_per_month: Annotated[int, of(quantities.rupiah)]  #: for each link
     starts: Day
     ends: Day  #: included
     sla: SlaRecord | None = None  #: absent: the contract promises nothing
@@ -212,6 +149,7 @@ class SiteRecord(Record):
     lat: Latitude
     lon: Longitude
     hours: Id = "24x7"
+    site_class: Annotated[Id, Field(alias="class")] = ""  #: empty: none
 
 
 class LinkRecord(Record):
@@ -220,21 +158,24 @@ class LinkRecord(Record):
     id: Id
     site: Id
     contract: Id
-    role: Annotated[model.Role, _one_of(model.Role)]
-    phase: Annotated[model.Phase, _one_of(model.Phase)]
-    address: Annotated[model.Address, _of(host_address)]
+    role: Annotated[model.Role, one_of(model.Role)]
+    phase: Annotated[model.Phase, one_of(model.Phase)]
+    address: Annotated[model.Address, of(host_address)]
     name: OptionalName = None
     interval: OptionalInterval = None
     timeout: OptionalTimeout = None
     thresholds: ThresholdsRecord = ThresholdsRecord()  #: each goes before that of the contract
+    probes: LinkProbes | None = None  #: absent: those of its site's class
+    interface: Annotated[str | None, of(interface_name)] = None
+    second_opinion_port: OptionalPort = None
 
 
 class ReferenceTargetRecord(Record):
     """An address that answers whenever the prober's own connection works."""
 
     id: Id
-    address: Annotated[model.Address, _of(host_address)]
-    meaning: Annotated[model.ReferenceMeaning, _one_of(model.ReferenceMeaning)]
+    address: Annotated[model.Address, of(host_address)]
+    meaning: Annotated[model.ReferenceMeaning, one_of(model.ReferenceMeaning)]
     interval: OptionalInterval = None
     timeout: OptionalTimeout = None
 
@@ -274,8 +215,8 @@ class CalendarRecord(Record):
 
     id: Id
     weekly: WeeklyRecord  #: a day that is not named is closed
-    timezone: Annotated[str, _of(quantities.timezone)] = "Asia/Jakarta"
-    holidays: Annotated[bool, _of(quantities.yes_or_no)] = False
+    timezone: Annotated[str, of(quantities.timezone)] = "Asia/Jakarta"
+    holidays: Annotated[bool, of(quantities.yes_or_no)] = False
     periods: Annotated[tuple[PeriodRecord, ...], Field(strict=False, max_length=MAX_PERIODS)] = ()
 
     def calendar(self) -> model.Calendar:
@@ -289,7 +230,7 @@ class HolidayRecord(Record):
 
     date: Day
     name: Name
-    open: Annotated[bool, _of(quantities.yes_or_no)]  #: false: a holiday; true: none, whatever is known elsewhere
+    open: Annotated[bool, of(quantities.yes_or_no)]  #: false: a holiday; true: none, whatever is known elsewhere
 
 
 class MaintenanceRecord(Record):
@@ -343,4 +284,7 @@ SECTIONS: dict[str, type[Record]] = {
     "holidays": HolidayRecord,
     "maintenance": MaintenanceRecord,
     "kabkota": KabkotaRecord,
+    "credentials": CredentialsRecord,
+    "probes": ProbeRecord,
+    "site_classes": SiteClassRecord,
 }

@@ -11,10 +11,11 @@ import asyncio
 import errno
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -57,14 +58,15 @@ class Server:
         self,
         *,
         snapshot: Callable[[], Snapshot],
+        about_link: Callable[[str], Mapping[str, Any]],
         reload: Callable[[], ReloadResult],
         self_metrics: SelfMetrics,
         host: str,
         port: int,
         limits: Limits | None = None,
     ) -> None:
-        """Nothing is bound yet. ``snapshot`` and ``reload`` are called from threads of this server."""
-        self._routes = Routes(snapshot=snapshot, reload=reload, self_metrics=self_metrics)
+        """Nothing is bound yet. What is given is called from threads of this server; see ``Routes``."""
+        self._routes = Routes(snapshot=snapshot, about_link=about_link, reload=reload, self_metrics=self_metrics)
         self._host, self._port = host, port
         self._limits = limits or Limits()
         self._bound: Future[int] = Future()

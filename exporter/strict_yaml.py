@@ -185,13 +185,14 @@ class _Reader:
             )
 
     def _check_plain(self, event: Event) -> None:
+        """Refuse what is more than plain, without its name: a password may begin with one of these signs."""
         if isinstance(event, AliasEvent):
-            self._add(event, f"the alias *{event.anchor} is not used here", _WRITE_OUT)
+            self._add(event, "aliases (*) are not used here", _WRITE_OUT)
         elif isinstance(event, NodeEvent) and event.anchor is not None:
-            self._add(event, f"the anchor &{event.anchor} is not used here", "remove it")
+            self._add(event, "anchors (&) are not used here", "remove it, or put the text in quotes")
         tag = getattr(event, "tag", None)
         if tag is not None:
-            self._add(event, f"the tag {shown(tag)} is not used here", "remove it; text in quotes stays text")
+            self._add(event, "tags (!) are not used here", "remove it; text in quotes stays text")
 
     def _add(self, event: Event, message: str, remedy: str) -> None:
         if len(self._problems) == MAX_PROBLEMS:

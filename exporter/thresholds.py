@@ -25,15 +25,24 @@ __all__ = [
     "MAX_INTERVAL_S",
     "MAX_OUTSTANDING",
     "MAX_PACKETS_PER_SECOND",
+    "MAX_PROBES_OF_LINK",
+    "MAX_PROBES_OPEN",
+    "MAX_PROBES_PER_SECOND",
+    "MAX_PROBE_INTERVAL_S",
+    "MAX_PROBE_TIMEOUT_S",
     "MAX_REFERENCE_INTERVAL_S",
     "MAX_TIMEOUT_INTERVALS",
     "MAX_TIMEOUT_S",
     "MIN_INTERVAL_S",
+    "MIN_PROBE_INTERVAL_S",
+    "MIN_PROBE_TIMEOUT_S",
     "MIN_REFERENCE_TARGETS",
     "MIN_TIMEOUT_S",
     "OPINION_WAIT_S",
     "OTHERWISE_HOLDS_S",
     "OUTAGES_KEPT",
+    "PROBE_INTERVAL_S",
+    "PROBE_TIMEOUT_S",
     "PROVIDER_LEAST_LINKS",
     "PROVIDER_SHARE",
     "QUIET_S",
@@ -169,3 +178,34 @@ BOOT_WAIT_S = 180.0
 
 #: Outages of each link that are kept in memory with their evidence; older ones are in Prometheus.
 OUTAGES_KEPT = 20
+
+#: Seconds from one start of a probe over TCP, HTTP, DNS or SNMP to the next where the inventory does not say: what
+#: changes within a minute the echoes show, and traffic over a minute is what capacity is judged by.
+PROBE_INTERVAL_S = 60.0
+
+#: The most often: each such probe costs an office's small router more than an echo (a handshake, a walk of its tables).
+MIN_PROBE_INTERVAL_S = 10.0
+
+#: The least often: a certificate or a router that is looked at once an hour is still seen the same day.
+MAX_PROBE_INTERVAL_S = 3_600.0
+
+#: Seconds that such a probe may take, over everything: five is a lost packet sent again twice (1 s and 3 s, RFC 6298).
+PROBE_TIMEOUT_S = 5.0
+
+#: The shortest: a handshake with TLS takes four round trips, which a busy line across the island makes half a second.
+MIN_PROBE_TIMEOUT_S = 0.5
+
+#: The longest; nobody waits longer for a page. A timeout is also at most half the interval, so that the device rests.
+MAX_PROBE_TIMEOUT_S = 30.0
+
+#: Probes of one link: two of each kind.
+MAX_PROBES_OF_LINK = 8
+
+#: Probes that may begin in a second, three times what 500 links with four probes a minute need; at some milliseconds
+#: of a processor each they take less than one core, which the measuring thread shares.
+MAX_PROBES_PER_SECOND = 100
+
+#: Probes that may want to be open at once when nobody answers: 500 links with four probes a minute would have 167. Of
+#: them some hundred run and the rest wait their turn (``probe_runner``), so that even then each probe comes in every
+#: second of its turns or so, and sockets stay for everything else (failures.md 4, case 25).
+MAX_PROBES_OPEN = 200

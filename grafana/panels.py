@@ -175,6 +175,7 @@ def lines(
     legend: bool = True,
     colours: Sequence[tuple[str, str]] = (),
     links: Sequence[builders.DashboardLink] = (),
+    nothing: str = NOTHING,
 ) -> timeseries.Panel:
     """Curves over time; a gap stays a gap. ``of`` draws thresholds as lines; ``colours`` by a series' name."""
     panel = (
@@ -183,7 +184,7 @@ def lines(
         .description(description)
         .targets(list(_ranges(queries)))
         .unit(unit)
-        .no_value(NOTHING)
+        .no_value(nothing)
         .color_scheme(_colours(models.FieldColorModeId.FIXED, theme.SERIES[0]))
         .line_width(2)
         .fill_opacity(60 if stacked else 8)

@@ -11,6 +11,8 @@ from alert_rules.now import PROVIDER_INFO
 __all__ = [
     "AVAILABILITY_AFTER_MOVE",
     "AVAILABILITY_BEFORE_MOVE",
+    "CAUSES_30D",
+    "CAUSE_DECIDED",
     "COMPARABLE_MOVE",
     "ERROR_BUDGET",
     "JITTER_LIMIT",
@@ -28,11 +30,14 @@ __all__ = [
     "PHASE_SINCE",
     "PROVIDER_NAME",
     "READABLE",
+    "RECEIVED_5M",
+    "RESTARTS_1D",
     "RTT_AFTER_MOVE",
     "RTT_BASELINE",
     "RTT_BEFORE_MOVE",
     "RTT_LIMIT",
     "RTT_LIMIT_SET",
+    "SENT_5M",
     "SITE_PHASE",
     "TRAFFIC_BYTES_30D",
     "TRAFFIC_HOURS_30D",
@@ -54,6 +59,11 @@ MEASURED_BEFORE_MOVE = "site:opd_link_measured_seconds:before_move"
 RTT_AFTER_MOVE = "site:opd_link_rtt_seconds:after_move"
 RTT_BEFORE_MOVE = "site:opd_link_rtt_seconds:before_move"
 WORSE_MOVE = "site:opd_site_quality:worse_after_move"
+
+#: 1 at the moment at which the ``cause`` of an outage of a link was decided, and how many there were of each, by
+#: ``provider`` (cause.yml).
+CAUSES_30D = "provider:opd_link_outage_cause:count30d"
+CAUSE_DECIDED = "link:opd_link_outage_cause:decided"
 
 #: How many sites are in each ``phase`` (transition.yml).
 PHASE_COUNT = "phase:opd_site_info:count"
@@ -96,7 +106,13 @@ READABLE = 'up{job="pantau"}'
 #: 1 for each site with its ``phase`` (transition.yml).
 SITE_PHASE = "site:opd_site_phase:now"
 
-#: Of links whose device is read: what they carried, in how many hours of 720, and of how much they could (traffic.yml).
+#: How often the device of a link started within a day; absent: not at all (device.yml).
+RESTARTS_1D = "link:opd_link_router_restarts:count1d"
+
+#: Of links whose device is read: bits a second, mean of 5 minutes; what they carried, in how many hours of 720, and of
+#: how much they could (traffic.yml).
+RECEIVED_5M = "link:opd_link_interface_received:bits_per_second5m"
+SENT_5M = "link:opd_link_interface_sent:bits_per_second5m"
 TRAFFIC_BYTES_30D = "link:opd_link_traffic:bytes30d"
 TRAFFIC_HOURS_30D = "link:opd_link_traffic:hours30d"
 UTILISATION_5M = "link:opd_link_utilisation:ratio5m"

@@ -1,6 +1,6 @@
 """Writes the example province, ``inventory/jabar``: ``python -m inventory.generate [FOLDER]``.
 
-Lives here: how the files look. Must not live here: what is in the province (``plan``). The same bytes
+Lives here: how the files look. Must not live here: what is in the province (``plan``, ``probing``). The same bytes
 every time and everywhere. Five providers are invented, and all addresses are of 198.18.0.0/15, which is
 set aside for tests (RFC 2544).
 """
@@ -16,6 +16,7 @@ from exporter.loading import built_in_kabkota
 from inventory import offices
 from inventory.contracts import CONTRACTS, PROVIDERS
 from inventory.plan import THRESHOLDS, Kind, Line, Office, lines, office_list, position
+from inventory.probing import BACKUP_INTERFACE, CLASSES, PROBING, SECRETS
 
 __all__ = ["main"]
 
@@ -38,13 +39,15 @@ def site_entry(office: Office) -> str:
     lat, lon = position(office)
     return (
         f'  - {{id: {office.id}, name: "{office.name}", opd: {office.opd}, kabkota: "{office.kabkota}", '
-        f"lat: {lat:.4f}, lon: {lon:.4f}, hours: {office.hours}}}"
+        f"lat: {lat:.4f}, lon: {lon:.4f}, hours: {office.hours}, class: {office.kind.site_class}}}"
     )
 
 
 def link_entry(line: Line) -> str:
     """One link on one line."""
     own = f", thresholds: {THRESHOLDS[line.id]}" if line.id in THRESHOLDS else ""
+    if line.role == "backup" and "router" in CLASSES[line.office.kind.site_class].probes:
+        own += f", interface: {BACKUP_INTERFACE}"
     return (
         f"  - {{id: {line.id}, site: {line.office.id}, contract: {line.contract}, role: {line.role}, "
         f"phase: {line.phase}, address: {line.address}{own}}}"
@@ -87,11 +90,21 @@ def contracts_file() -> str:
     return "\n".join(text) + "\n"
 
 
+def probing_file() -> str:
+    """Credentials and probes, and what is probed at each class of sites."""
+    text = [PROBING, "site_classes:"]
+    for key, each in CLASSES.items():
+        probes = ", ".join(each.probes)
+        text.append(f'  - {{id: {key}, name: "{each.name}", probes: [{probes}]}}')
+    return "\n".join(text) + "\n"
+
+
 def files() -> dict[str, str]:
     """The name and text of every file."""
     every = office_list()
     every_line = list(lines(every))
     found = {"province.yml": PROVINCE, "opd.yml": opd_file(), "contracts.yml": contracts_file()}
+    found |= {"probing.yml": probing_file(), **{f"secrets/{name}": text for name, text in SECRETS.items()}}
     for kind in dict.fromkeys(office.kind for office in every):
         its_offices = [office for office in every if office.kind is kind]
         its_lines = [line for line in every_line if line.office.kind is kind]
@@ -105,6 +118,7 @@ def main(words: Sequence[str]) -> int:
     """Write every file into the folder that was named, or into ``inventory/jabar``."""
     folder = Path(words[0]) if words else HERE
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "secrets").mkdir(exist_ok=True)
     for name, text in files().items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     return 0
@@ -115,7 +129,8 @@ PROVINCE = """\
 # the hours of offices that are not the usual ones, and planned work.
 version: 1
 
-defaults: {interval: 1s, timeout: 2s}
+# Before a link is called down, this port of its address is tried, too: a refusal is an answer as well.
+defaults: {interval: 1s, timeout: 2s, second_opinion_port: 443}
 
 reference_targets:
   - {id: uplink-gw, address: 198.18.255.1, meaning: uplink}

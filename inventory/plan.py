@@ -50,6 +50,7 @@ class Kind:
 
     file: str
     title: str
+    site_class: str
     phases: tuple[int, int, int]  #: percent legacy, transition, central
     legacy: tuple[str, ...]  #: contracts of lines that the office still rents itself
     central: tuple[str, ...]  #: contracts of the province
@@ -59,6 +60,7 @@ class Kind:
 HEAD_OFFICES = Kind(
     "head-offices.yml",
     "Head offices of the agencies, and bureaus of the secretariat",
+    "kantor",
     (5, 20, 75),
     ("k-2025-101",),
     ("k-2026-001", "k-2026-001", "k-2026-002"),
@@ -67,6 +69,7 @@ HEAD_OFFICES = Kind(
 SAMSAT = Kind(
     "samsat.yml",
     "Vehicle tax offices (Samsat)",
+    "samsat",
     (0, 30, 70),
     (),
     ("k-2026-003", "k-2026-004"),
@@ -75,14 +78,16 @@ SAMSAT = Kind(
 CADISDIK = Kind(
     "cadisdik.yml",
     "Regional education offices",
+    "cabang",
     (10, 30, 60),
     ("k-2025-101", "k-2025-103"),
     ("k-2026-004",),
 )
-HOSPITALS = Kind("hospitals.yml", "Hospitals", (0, 35, 65), (), ("k-2026-005",), ("k-2026-002",))
+HOSPITALS = Kind("hospitals.yml", "Hospitals", "rumah-sakit", (0, 35, 65), (), ("k-2026-005",), ("k-2026-002",))
 UPTD = Kind(
     "uptd.yml",
     "Technical units (UPTD, balai, cabang dinas)",
+    "uptd",
     (25, 30, 45),
     ("k-2025-101", "k-2025-102", "k-2025-103"),
     ("k-2026-004", "k-2026-006", "k-2026-006", "k-2026-007"),
@@ -90,6 +95,7 @@ UPTD = Kind(
 SATPEL = Kind(
     "satpel.yml",
     "Service units (satuan pelayanan), on broadband",
+    "layanan",
     (20, 25, 55),
     ("k-2025-102",),
     ("k-2026-008", "k-2026-009"),

@@ -20,7 +20,8 @@ from exporter.errors import InventoryError
 from exporter.holidays_ahead import holidays_ahead
 from exporter.loading import LoadedInventory, load_inventory
 from exporter.model import ContractKind, Inventory, Link, Phase, ReferenceTarget, Role
-from exporter.thresholds import MAX_OUTSTANDING, MAX_PACKETS_PER_SECOND
+from exporter.probe_model import ProbeKind, kind_of
+from exporter.thresholds import MAX_OUTSTANDING, MAX_PACKETS_PER_SECOND, MAX_PROBES_OPEN, MAX_PROBES_PER_SECOND
 
 __all__ = ["SUMMARY", "add_arguments", "run", "summary"]
 
@@ -71,7 +72,11 @@ def _rows(inventory: Inventory) -> Iterator[tuple[str, str]]:
     yield "reference targets", str(len(inventory.reference_targets))
     yield "maintenance", _number(len(inventory.maintenance), "window")
     yield "holidays", _holidays(inventory)
+    yield "site classes", _counts((site.site_class for site in inventory.sites.values()), inventory.site_classes) or "0"
+    yield "probes", _probes(inventory)
+    yield "credentials", _credentials(inventory)
     yield "load", _load(inventory)
+    yield "load of probes", _load_of_probes(inventory)
     yield "digest", inventory.digest
 
 
@@ -86,8 +91,30 @@ def _load(inventory: Inventory) -> str:
     held_s = verdict_after_s(min((each.interval_s for each in inventory.reference_targets.values()), default=1.0))
     load = load_of(((each.interval_s, each.timeout_s) for each in probed), held_s=held_s)
     return (
-        f"{load.echoes_per_second:,.1f} echoes a second of {MAX_PACKETS_PER_SECOND:,} allowed; "
+        f"{load.per_second:,.1f} echoes a second of {MAX_PACKETS_PER_SECOND:,} allowed; "
         f"at most {load.outstanding:,.0f} open at once of {MAX_OUTSTANDING:,}"
+    )
+
+
+def _probes(inventory: Inventory) -> str:
+    asked = [kind_of(inventory.probes[name]) for link in inventory.links.values() for name in link.probes]
+    if not inventory.probes:
+        return "0"
+    links = sum(bool(link.probes) for link in inventory.links.values())
+    return f"{len(inventory.probes)}, of {_number(links, 'link')}: {_counts(asked, ProbeKind)}"
+
+
+def _credentials(inventory: Inventory) -> str:
+    versions = ("v3" if each.community is None else "v2c" for each in inventory.credentials.values())
+    return f"{len(inventory.credentials)}: {_counts(versions, ('v2c', 'v3'))}" if inventory.credentials else "0"
+
+
+def _load_of_probes(inventory: Inventory) -> str:
+    probes = (inventory.probes[name] for link in inventory.links.values() for name in link.probes)
+    load = load_of((probe.interval_s, probe.timeout_s) for probe in probes)
+    return (
+        f"{load.per_second:,.1f} probes a second of {MAX_PROBES_PER_SECOND:,} allowed; "
+        f"at most {load.outstanding:,.0f} open at once of {MAX_PROBES_OPEN:,}"
     )
 
 

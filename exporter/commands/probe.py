@@ -1,14 +1,17 @@
-"""``pantau probe``: one round of echoes to one link, explained for a person.
+"""``pantau probe``: one round of echoes to one link and one of each of its probes, explained for a person.
 
-Lives here: choosing the targets and wording what the engine found. Must not live here: any measuring of its
-own; the engine that runs is the one of ``pantau run``, so what it says is what ``/metrics`` would say.
+Lives here: choosing the targets and wording what was found. Must not live here: any measuring of its own; engine and
+prober are those of ``pantau run``, so what it says is what ``/metrics`` would say.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import os
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from exporter.clock import SystemClock
@@ -17,8 +20,12 @@ from exporter.loading import load_inventory
 from exporter.matching import IcmpError, Matched
 from exporter.measure import Engine
 from exporter.model import Inventory, Link
+from exporter.office_prober import OfficeProber
 from exporter.outcome import Foreign, Reason
+from exporter.probe_model import kind_of
+from exporter.probe_outcome import ProbeOutcome
 from exporter.protocols.icmp import error_kinds
+from exporter.recurrence import WIB
 from exporter.schedule import FRAME_NS
 from exporter.snapshot import EchoColumns, Snapshot
 from exporter.transport.icmp import open_port
@@ -27,7 +34,7 @@ from exporter.transport.namespace import enter_network_namespace
 
 __all__ = ["SUMMARY", "add_arguments", "run"]
 
-SUMMARY = "send one round of echoes to one link and explain what came of it"
+SUMMARY = "send one round of echoes and of probes to one link and explain what came of it"
 
 #: Echoes in a round: as many as it takes for the engine to call a link down.
 _ECHOES = 3
@@ -56,7 +63,9 @@ def run(arguments: argparse.Namespace) -> int:
     )
     print("\n".join(_introduction(inventory, link)), flush=True)
     snapshot = _measure(engine)
-    print("\n".join(_findings(link, snapshot, rtts, engine.last_error(link.id))))
+    print("\n".join(_findings(link, snapshot, rtts, engine.last_error(link.id))), flush=True)
+    for probe, outcome in asyncio.run(_asked(inventory, link)):
+        print(f"probe     {probe}: {_told(outcome)}")
     return 0 if snapshot.links.replies[0] else 1
 
 
@@ -84,6 +93,37 @@ def _measure(engine: Engine) -> Snapshot:
             clock.sleep_until_ns(start_ns + FRAME_NS)
     finally:
         engine.close()
+
+
+async def _asked(inventory: Inventory, link: Link) -> list[tuple[str, ProbeOutcome]]:
+    """Each probe of the link, one after another, with its outcome."""
+    prober = OfficeProber(SystemClock(), os.environ)
+    prober.replace(inventory)
+    try:
+        specs = [inventory.probes[probe] for probe in link.probes]
+        return [(f"{spec.id} ({kind_of(spec)})", await prober.ask(link, spec)) for spec in specs]
+    finally:
+        await prober.close()
+
+
+def _told(outcome: ProbeOutcome) -> str:
+    """One outcome in words."""
+    parts = [outcome.result if outcome.reason is None else f"{outcome.result}, {outcome.reason}"]
+    if outcome.detail:
+        parts.append(outcome.detail)
+    parts += [f"{phase} {spent_s * 1e3:.1f} ms" for phase, spent_s in outcome.phases.items()]
+    if outcome.certificate_ends_unix_s is not None:
+        parts.append(f"certificate until {_wib(outcome.certificate_ends_unix_s)}")
+    if outcome.reading is not None:
+        parts.append(f"device up since {_wib(outcome.reading.boot_unix_s)}")
+        found = outcome.reading.interface
+        if found is not None:
+            parts.append(f"{found.name} is {found.status}")
+    return "; ".join(parts)
+
+
+def _wib(unix_s: float) -> str:
+    return datetime.fromtimestamp(unix_s, WIB).strftime("%Y-%m-%d %H.%M.%S WIB")
 
 
 def _settled(links: EchoColumns) -> int:

@@ -11,7 +11,9 @@ import signal
 from pathlib import Path
 
 from exporter.app import App
+from exporter.errors import UsageError
 from exporter.listen import listen_text, parse_listen
+from exporter.transport.snmp import PREFERENCES, open_client
 
 __all__ = ["SUMMARY", "add_arguments", "run"]
 
@@ -26,14 +28,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--inventory", required=True, type=Path, metavar="PATH", help="a YAML file, or a folder of them"
     )
     parser.add_argument("--listen", default=_DEFAULT_LISTEN, metavar="HOST:PORT", help="default %(default)s")
-    parser.add_argument("--netns", metavar="NAME", help="open the ICMP sockets in this network namespace")
+    parser.add_argument("--netns", metavar="NAME", help="probe in this network namespace")
+    parser.add_argument(
+        "--snmp",
+        choices=PREFERENCES,
+        default=PREFERENCES[0],
+        help="who asks devices over SNMP; gufo takes the extra snmp-fast; default %(default)s",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run until SIGTERM or SIGINT; SIGHUP reloads the inventory."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     host, port = parse_listen(arguments.listen)
-    app = App(arguments.inventory, host=host, port=port, netns=arguments.netns)
+    _check_backend(arguments.snmp)
+    app = App(arguments.inventory, host=host, port=port, netns=arguments.netns, snmp=arguments.snmp)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: app.stop())
     signal.signal(signal.SIGHUP, lambda *_: app.reloader.ask())
@@ -44,3 +53,11 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         app.close()
     return 0
+
+
+def _check_backend(snmp: str) -> None:
+    """Raise UsageError where the package of the backend is missing: better now than at the first poll."""
+    try:
+        open_client(snmp)
+    except ModuleNotFoundError as error:
+        raise UsageError(f"--snmp {snmp}: its package is not installed; pip install 'pantau-opd[snmp-fast]'") from error

@@ -100,4 +100,5 @@ def _comparable(text: str) -> str:
     try:
         return str(ip_address(text))
     except ValueError:
-        return text.strip('"').rstrip(".").lower()
+        # The strings of a TXT record are one text (RFC 7208, 3.3 reads them so).
+        return text.strip('"').replace('" "', "").rstrip(".").lower()

@@ -123,7 +123,7 @@ def text(value: Value) -> str:
 
 
 def engine_id(values: Values) -> str:
-    """The device's snmpEngineID in hexadecimal; empty when it does not tell, or tells more than RFC 3411 allows."""
+    """The device's engine id in hexadecimal; empty when it does not tell one, or one longer than RFC 3411 allows."""
     value = values.get(ENGINE_ID)
     return value.hex() if isinstance(value, bytes) and len(value) <= 32 else ""
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from exporter.model import Inventory
+from exporter.probe_model import SecretSource
 from exporter.sim.loopback import loopback_inventory
 
 __all__ = ["write_loopback_inventory"]
@@ -26,11 +27,28 @@ def write_loopback_inventory(inventory: Inventory, source: Path, target: Path) -
     """Write the files of ``source``, which ``inventory`` was read from, to ``target``; the new inventory's path."""
     addresses = _loopback_addresses(inventory)
     files = [source] if source.is_file() else sorted(file for file in source.iterdir() if _is_inventory(file))
+    folder = (source.parent if source.is_file() else source).absolute()
     texts = {file.name: _readdressed(file.read_text(encoding="utf-8"), addresses) for file in files}
     target.mkdir()
     for name, text in _permitted(texts).items():
         (target / name).write_text(text, encoding="utf-8")
+    for file in _named_files(inventory, folder):
+        (target / file.parent).mkdir(parents=True, exist_ok=True)
+        (target / file).symlink_to(folder / file)
     return target
+
+
+def _named_files(inventory: Inventory, folder: Path) -> set[Path]:
+    """The files of ``folder`` in which the inventory keeps secrets or certificates, from there on."""
+    secrets = [
+        secret
+        for each in inventory.credentials.values()
+        for secret in (each.community, each.auth_password, each.priv_password)
+    ]
+    places = [each.place for each in secrets if each is not None and each.source is SecretSource.FILE]
+    tls = (getattr(each, "tls", None) for each in inventory.probes.values())
+    places += [each.authorities for each in tls if each is not None and each.authorities is not None]
+    return {Path(place).relative_to(folder) for place in places if Path(place).is_relative_to(folder)}
 
 
 def _is_inventory(file: Path) -> bool:

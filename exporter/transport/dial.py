@@ -10,6 +10,7 @@ counts ports by destination, and a destination sees one probe in an interval, so
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address
@@ -52,11 +53,20 @@ class Dialer(Protocol):
 
 
 def socket_name(address: Address, port: int) -> tuple[str, int] | tuple[str, int, int, int]:
-    """What the socket module calls the place; the scope of a link-local address is looked up in this thread."""
+    """What the socket module calls the place; the scope of a link-local address is looked up in this thread.
+
+    Raises OSError (ENODEV) where there is no such interface.
+    """
     if isinstance(address, IPv4Address):
         return str(address), port
-    scope = socket.if_nametoindex(address.scope_id) if address.scope_id else 0
-    return str(IPv6Address(int(address))), port, 0, scope
+    return str(IPv6Address(int(address))), port, 0, _interface_index(address.scope_id) if address.scope_id else 0
+
+
+def _interface_index(name: str) -> int:
+    try:
+        return socket.if_nametoindex(name)
+    except OSError as error:  # which has no number
+        raise OSError(errno.ENODEV, f"there is no interface {name}") from error
 
 
 def open_socket(address: Address, kind: int) -> socket.socket:

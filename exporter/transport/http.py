@@ -9,12 +9,12 @@ no proxies and no .netrc. It unpacks nothing either: its decompression has no bo
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 import aiohttp
-from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
+from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
 from yarl import URL
 
 from exporter.probe_outcome import ProbeReason
@@ -73,7 +73,9 @@ class _Given(aiohttp.BaseConnector):
 
     async def _create_connection(self, *_: Any) -> ResponseHandler:
         """The library's place for connecting; the request is not looked at, for there is nothing to choose."""
-        assert self._connection is not None
+        if self._connection is None:
+            # The library tries again what ended without an answer; there is no second connection.
+            raise aiohttp.ServerDisconnectedError
         connection, self._connection = self._connection, None
         transport = await connection.opened()
         protocol: ResponseHandler = self._factory()
@@ -132,19 +134,33 @@ async def _headers_of(session: aiohttp.ClientSession, url: str) -> aiohttp.Clien
         return await session.get(URL(url), allow_redirects=False, headers=_HEADERS)
     except aiohttp.ClientError as error:
         raise _translated(error) from error
+    except ValueError as error:
+        raise HttpError(ProbeReason.MALFORMED, "the URL cannot be asked for") from error
 
 
 def _translated(error: aiohttp.ClientError) -> Exception:
     """What an error of the library means."""
-    cause = error.__cause__
-    if isinstance(error, OSError) and error.errno is not None:
-        return OSError(error.errno, error.strerror)
+    causes = list(_causes(error))
+    system = next((each for each in causes if isinstance(each, OSError) and each.errno is not None), None)
+    if system is not None:
+        return OSError(system.errno, system.strerror)
     if isinstance(error, aiohttp.ServerDisconnectedError):
         return HttpError(ProbeReason.RESET, "the server closed the connection without an answer")
-    if isinstance(cause, OSError) and cause.errno is not None:
-        return OSError(cause.errno, cause.strerror)
-    if isinstance(cause, LineTooLong) or (isinstance(cause, BadHttpMessage) and "Too many headers" in cause.message):
+    if any(_is_too_large(each) for each in causes):
         return HttpError(ProbeReason.HEADERS_TOO_LARGE, "the headers are larger than is read")
     if isinstance(error, aiohttp.ClientPayloadError):
         return HttpError(ProbeReason.MALFORMED, "the body ends before its announced end")
     return HttpError(ProbeReason.MALFORMED, "what came is no HTTP answer")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__
+
+
+def _is_too_large(error: BaseException) -> bool:
+    """The library has a type for lines, and only a text for their number (a contract test holds it)."""
+    if isinstance(error, LineTooLong):
+        return True
+    return isinstance(error, HttpProcessingError) and "Too many headers" in error.message

@@ -1,6 +1,7 @@
 """OPD, lokasi, tautan: one link from every side, and the links of an office.
 
-Lives here: which panels there are, and those of the link as it is now. Must not live here: its past (``link_past``).
+Lives here: which panels there are, and those of the link as it is now. Must not live here: its past (``link_past``),
+its router, traffic, causes and probes (``link_office``).
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from alert_rules.now import LINK_CODE, PROVIDER_INFO, SITE_INFO
 from alert_rules.windows import AVAILABILITY, COVERAGE, INFO, JITTER, LINK, LOSS, RTT_P50, RTT_P95, WINDOWS, record
 from grafana import theme
-from grafana.boards import link_past
+from grafana.boards import link_office, link_past
 from grafana.layout import Board, Mark, Row, href
 from grafana.month import cut
 from grafana.panels import Panel, Query, number
@@ -58,6 +59,7 @@ def board() -> Board:
             Row(9, ((12, link_past.round_trip_density()), (12, link_past.round_trip()))),
             Row(8, ((8, link_past.loss()), (8, link_past.jitter()), (8, link_past.echoes()))),
             Row(8, ((10, link_past.outages()), (14, _contract()))),
+            *link_office.rows(),
             Row(13, ((24, _office()),), "Semua tautan OPD yang dipilih", "Tautan mana yang paling buruk?"),
         ),
         marks=(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from alert_rules.now import Code
 from exporter.outcome import Reason
 from grafana import theme
+from grafana.boards import prober_probes
 from grafana.layout import Row
 from grafana.panels import Panel, Query, lines, number, timeline
 
@@ -44,6 +45,7 @@ def rows() -> tuple[Row, ...]:
         Row(4, tuple((4, panel) for panel in _figures()), "Pengukur", "Apakah pengukur mengukur, tepat waktu?"),
         Row(8, ((8, _echoes()), (8, _unmeasured()), (8, _reference_rtt()))),
         Row(8, ((6, _faults()), (6, _foreign()), (6, _page()), (6, _size()))),
+        *prober_probes.rows(),
     )
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from alert_rules.now import LINK_CODE, PROVIDER_INFO, Code
 from alert_rules.windows import AVAILABILITY, COVERAGE, JITTER, LEVELS, LOSS, RTT_P95, WINDOWS, Figure, Window, record
 from grafana import month, theme
+from grafana.boards.link_office import CAUSES
 from grafana.layout import Board, Row, href
 from grafana.panels import Panel, Query, bars, lines
-from grafana.queries import OUTAGES_OVER_TOLERANCE, PROVIDER_NAME, WHOLE_MONTH
+from grafana.queries import CAUSES_30D, OUTAGES_OVER_TOLERANCE, PROVIDER_NAME, WHOLE_MONTH
 from grafana.tables import Column, table
 from grafana.variables import PROVIDER
 
@@ -44,6 +45,7 @@ def board() -> Board:
             Row(11, ((24, _contracts()),), "Target kontrak bulan ini", "Kontrak mana yang tidak terpenuhi?"),
             Row(13, ((16, _budgets()), (8, _burning()))),
             Row(8, ((10, _over_tolerance()), (14, _over_tolerance_links()))),
+            Row(8, ((24, _causes()),), "Sebab gangguan", "Jalur penyedia, atau listrik di kantor?"),
         ),
         back="now-30d",
         refresh="5m",
@@ -270,4 +272,29 @@ def _over_tolerance_links() -> Panel:
         sort="Lewat toleransi",
         limit=20,
         nothing="Tidak ada gangguan yang melewati toleransi",
+    )
+
+
+def _causes() -> Panel:
+    """A column for each cause."""
+    named = f"* on (provider) group_left (name) max by (provider, name) ({_KNOWN})"
+    return table(
+        "Sebab gangguan tautan dalam 30 hari",
+        "Berapa gangguan tautan karena jalur, berapa karena router kantor mati? Setiap gangguan yang sebabnya sudah "
+        "diputuskan, juga yang terlalu singkat untuk disampaikan. Tidak diketahui: router tidak dibaca lewat SNMP, "
+        "atau tidak ada bukti. Kosong: belum ada.",
+        *(
+            Query(f'sum by (provider) ({CAUSES_30D}{{provider=~"$provider", cause="{cause}"}}) {named}')
+            for cause in CAUSES
+        ),
+        columns=(
+            Column("provider"),
+            Column("name", "Penyedia"),
+            *(
+                Column(letter, words, unit="none", decimals=0, width_px=180)
+                for letter, (words, _) in zip("ABCDEFG", CAUSES.values(), strict=True)
+            ),
+        ),
+        sort="Jalur putus",
+        nothing="Belum ada sebab yang diputuskan",
     )

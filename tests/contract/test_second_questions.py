@@ -134,12 +134,12 @@ def test_many_echoes_at_a_time_are_each_answered(ports: KernelPorts, line: Chain
     assert {each.result(PATIENCE_S).end for each in asked} == {EchoEnd.ANSWERED}
 
 
-def without_rights(line: Chain, groups: str, within_s: str) -> str:
+def without_rights(line: Chain, groups: str, within_s: str, *, target: str = "") -> str:
     """What a process without any capability prints, with those groups allowed to ping."""
     subprocess.run(
         ["ip", "netns", "exec", line.prober, "sysctl", "-qw", f"net.ipv4.ping_group_range={groups}"], check=True
     )
-    words = [sys.executable, "-c", ASK_WITHOUT_RIGHTS, office(line, 4), within_s]
+    words = [sys.executable, "-c", ASK_WITHOUT_RIGHTS, target or office(line, 4), within_s]
     return subprocess.run(
         ["ip", "netns", "exec", line.prober, *POWERLESS, *words],
         check=True,
@@ -158,6 +158,12 @@ def test_without_any_right_neither_is_permitted(line: Chain) -> None:
 def test_a_datagram_socket_asks_and_does_not_trace(line: Chain) -> None:
     """With the group alone an echo is answered; tracing takes a raw socket."""
     assert without_rights(line, "0 0", "10") == "answered not_permitted"
+
+
+def test_a_datagram_socket_without_a_way_is_a_fault_of_ours(line: Chain) -> None:
+    """Nothing left us."""
+    subprocess.run(["ip", "-n", line.prober, "route", "replace", "unreachable", "203.0.113.0/24"], check=True)
+    assert without_rights(line, "0 0", "0.3", target="203.0.113.9") == "error not_permitted"
 
 
 def test_a_datagram_socket_believes_nobody_else_either(line: Chain) -> None:

@@ -87,6 +87,13 @@ def test_check_config(config: Path) -> None:
         ("LinkSlaForecast info link link=l provider=penyedia-d", [*QUIET, "pengelola-2", "surel-info"]),
         ("ContractEnding info provider provider=penyedia-a contract=k", [*QUIET, "pengelola-1", "surel-info"]),
         ("MaintenanceActive info link window=w", [*QUIET, "surel-info"]),
+        # what is learned beside the echo
+        ("ProbeFailing warning link link=l provider=penyedia-c kabkota=32.79", [*ALWAYS, "tim-priangan"]),
+        ("SnmpSilent info link link=l provider=penyedia-c kabkota=32.79", [*QUIET, "surel-info"]),
+        ("SnmpSilent warning prober", ALWAYS),
+        ("LinkSaturated warning link link=l provider=penyedia-c kabkota=32.79", [*ALWAYS, "tim-priangan"]),
+        ("LinkIdle info link link=l provider=penyedia-a", [*QUIET, "surel-info"]),
+        ("CertificateEnding info link link=l provider=penyedia-a", [*QUIET, "surel-info"]),
         # ourselves
         ("ExporterDown critical prober", ALWAYS),
         ("ExporterReloadFailed warning prober", ALWAYS),

@@ -37,15 +37,20 @@ def line(whole: Chain) -> Iterator[Chain]:
     whole.mend()
 
 
-def traced(line: Chain, family: int, *, silent_hops: int = 1, target: str = "") -> Path:
-    """The path to the office, as the ports bring it."""
+def traced(line: Chain, family: int, *, hops: int, silent_hops: int = 1, target: str = "") -> Path:
+    """The path to the office, as the ports bring it; once more when fewer answered, for the machine may be busy."""
     ports = KernelPorts(SystemClock(), line.prober)
     try:
-        found = ports.trace(ip_address(target or line.address(4, family)), silent_hops).result(PATIENCE_S)
+        path = Path(0, (), whole=False)
+        for _ in range(5):
+            found = ports.trace(ip_address(target or line.address(4, family)), silent_hops).result(PATIENCE_S)
+            assert found.path is not None
+            path = found.path
+            if len(path.hops) >= hops:
+                break
+        return path
     finally:
         ports.close()
-    assert found.path is not None
-    return found.path
 
 
 def seen(path: Path) -> list[tuple[int, str]]:
@@ -60,7 +65,7 @@ def expected(line: Chain, family: int, *hops: int) -> list[tuple[int, str]]:
 @FAMILIES
 def test_a_whole_path_has_every_router_and_the_office(line: Chain, family: int) -> None:
     """Each hop in its place, and the last is the office."""
-    path = traced(line, family, silent_hops=3)
+    path = traced(line, family, hops=4, silent_hops=3)
     assert seen(path) == expected(line, family, 1, 2, 3, 4)
     assert path.whole
     assert all(0 < hop.seconds < PATIENCE_S for hop in path.hops)
@@ -71,7 +76,7 @@ def test_a_whole_path_has_every_router_and_the_office(line: Chain, family: int) 
 def test_a_broken_path_ends_at_the_last_router_that_answered(line: Chain, family: int, broken: int) -> None:
     """What vanishes on its way to a hop was last seen by the hop before."""
     line.cut(broken)
-    path = traced(line, family)
+    path = traced(line, family, hops=broken - 1)
     assert seen(path) == expected(line, family, *range(1, broken))
     assert not path.whole
 
@@ -81,7 +86,7 @@ def test_a_router_that_never_answers_leaves_a_gap(line: Chain, family: int) -> N
     """Its number is missing, and the trace goes on behind it."""
     line.nft(2, "add rule inet pantau own icmp type time-exceeded drop")
     line.nft(2, "add rule inet pantau own icmpv6 type time-exceeded drop")
-    path = traced(line, family, silent_hops=3)
+    path = traced(line, family, hops=3, silent_hops=3)
     assert seen(path) == expected(line, family, 1, 3, 4)
     assert path.whole
 
@@ -92,8 +97,21 @@ def test_a_router_without_a_way_on_is_named_once(line: Chain, family: int) -> No
     target = {4: "203.0.113.9", 6: "2001:db8:99::9"}[family]
     network = {4: "203.0.113.0/24", 6: "2001:db8:99::/64"}[family]
     subprocess.run(["ip", "-n", line.names[2], f"-{family}", "route", "replace", "unreachable", network], check=True)
-    path = traced(line, family, target=target)
+    path = traced(line, family, hops=2, target=target)
     assert seen(path) == expected(line, family, 1, 2)
+    assert not path.whole
+
+
+@FAMILIES
+def test_a_loop_is_walked_once(line: Chain, family: int) -> None:
+    """Two routers that send it to each other answer for ever; each address is named once."""
+    target = {4: "192.0.2.9", 6: "2001:db8:98::9"}[family]
+    network = {4: "192.0.2.0/24", 6: "2001:db8:98::/64"}[family]
+    words = ["ip", "-n", line.names[3], f"-{family}", "route", "replace", network, "via", line.own(3, family)]
+    subprocess.run(words, check=True)
+    path = traced(line, family, hops=3, target=target)
+    again = [(4, str(ip_address(line.own(3, 6))))] if family == 6 else []  # with the address of the side it came in by
+    assert seen(path) == [*expected(line, family, 1, 2, 3), *again]
     assert not path.whole
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import json
 import logging
 import socket
 import threading
@@ -22,7 +23,7 @@ from exporter.snapshot import Snapshot
 from tests.support.expositions import parsed
 from tests.support.inventories import many_links
 from tests.support.snapshots import make_snapshot
-from tests.support.web import Answer, ask, half_open, in_threads, reloaded, serving, wait_until
+from tests.support.web import Answer, ask, half_open, in_threads, nobody_known, reloaded, serving, wait_until
 
 PROMETHEUS_2_42 = (
     "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
@@ -238,12 +239,32 @@ def test_metrics_when_the_snapshot_fails(caplog: pytest.LogCaptureFixture) -> No
     assert "secret inside" in caplog.text
 
 
+def test_link_when_it_is_known() -> None:
+    """One link as JSON that nobody keeps; what cannot be read from the path names nothing."""
+    with serving(about_link=lambda link: {"link": {"id": link}, "evidence": "router menyala é kembali"}) as server:
+        answer = ask(server, "/api/v1/links/dinkes-1")
+        assert (answer.status, answer.headers["Content-Type"]) == (200, "application/json; charset=utf-8")
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert json.loads(answer.text) == {"link": {"id": "dinkes-1"}, "evidence": "router menyala é kembali"}
+        assert ask(server, "/api/v1/links/").status == 404
+        assert ask(server, "/api/v1/links/a/b").status == 404
+
+
+def test_link_when_it_is_unknown() -> None:
+    """404 with a reason, and nothing of what was asked comes back."""
+    with serving() as server:
+        answer = ask(server, "/api/v1/links/%3Cscript%3E")
+        assert answer.status == 404
+        assert json.loads(answer.text) == {"error": "the inventory has no such link"}
+
+
 def test_start_when_the_port_is_taken() -> None:
     """A taken port is an error that names the flag and the remedy, and leaves no thread behind."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         server = Server(
             snapshot=lambda: make_snapshot(many_links(1)),
+            about_link=nobody_known,
             reload=reloaded,
             self_metrics=SelfMetrics(loaded_unix_s=1.0),
             host="127.0.0.1",
@@ -279,6 +300,7 @@ def test_close_when_nothing_was_started() -> None:
     """Closing a server that never started does nothing."""
     Server(
         snapshot=lambda: make_snapshot(many_links(1)),
+        about_link=nobody_known,
         reload=reloaded,
         self_metrics=SelfMetrics(loaded_unix_s=1.0),
         host="127.0.0.1",

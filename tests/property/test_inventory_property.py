@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from exporter.errors import InventoryError
 from exporter.loading import LoadedInventory, load_inventory
+from exporter.probe_model import AuthProtocol, PrivProtocol, ProbeKind
 from exporter.schema import SECTIONS
+from exporter.schema_probes import PROBE_RECORDS, CredentialsRecord, TlsRecord
 from exporter.strict_yaml import parse_document
 
 MINIMAL = (Path(__file__).parent.parent / "data" / "inventories" / "good" / "minimal.yml").read_text(encoding="utf-8")
@@ -81,6 +83,83 @@ def test_no_shape_of_values_makes_the_loader_fail_otherwise(value: dict[str, Any
     """Lists, mappings and texts in each other's place are refused by problems."""
     result = loaded(json.dumps(value).encode())
     assert isinstance(result, InventoryError)
+
+
+#: The keys of probes of all kinds, and what may stand there: near what is taken, and anything.
+KEYS = {
+    key: st.one_of(VALUES, st.text(max_size=30)) for record in PROBE_RECORDS.values() for key in record.model_fields
+}
+KEYS |= {
+    "kind": st.sampled_from(ProbeKind),
+    "port": st.integers(-1, 70_000).map(str),
+    "timeout": st.floats(0, 40).map("{:.3f}s".format),
+    "url": st.text("htps:/@[]{}#.%address0129-", max_size=20).map("http://{}".format) | VALUES,
+    "body": st.text("ab.*+?|()[]{}\\\\^$,0123456789", max_size=20),
+    "server": st.ip_addresses().map(str),
+    "allow": st.lists(st.ip_addresses(network="198.18.0.0/15").map("{}/32".format) | VALUES, max_size=3),
+    "tls": st.fixed_dictionaries({}, optional=dict.fromkeys(TlsRecord.model_fields, VALUES)),
+}
+PROBES = st.fixed_dictionaries(
+    {"id": st.just("web"), "kind": KEYS["kind"]},
+    optional={key: KEYS[key] for key in sorted(KEYS.keys() - {"id", "kind"})},
+)
+SECRETIVE = sorted(CredentialsRecord.model_fields.keys() - {"id", "user"})
+CREDENTIALS = st.fixed_dictionaries(
+    {"id": st.just("v3")},
+    optional={
+        **dict.fromkeys(SECRETIVE, VALUES | st.just({"environment": "A"})),
+        "user": VALUES,
+        "auth": st.sampled_from(AuthProtocol),
+        "priv": st.sampled_from(PrivProtocol),
+    },
+)
+
+
+@given(st.lists(PROBES, max_size=2), st.lists(CREDENTIALS, max_size=2), VALUES | st.just(["web"]), VALUES)
+def test_no_probe_makes_the_loader_fail_otherwise(probes: Any, credentials: Any, names: Any, interface: Any) -> None:
+    """Arbitrary values under the keys of probes, credentials and links are refused by problems, or loaded."""
+    link = MINIMAL.replace(
+        "198.18.0.10}", f"198.18.0.10, probes: {json.dumps(names)}, interface: {json.dumps(interface)}}}"
+    )
+    sections = {
+        "probes": probes,
+        "credentials": credentials,
+        "site_classes": [{"id": "a", "name": "A", "probes": names}],
+    }
+    text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in sections.items())
+    result = loaded((link + text).encode())
+    assert result.problems if isinstance(result, InventoryError) else result.inventory.links
+
+
+#: A secret that is no word of any message.
+SECRET = st.text("QXZ0123456789+/=!%", min_size=6, max_size=30).map("QX{}".format)
+
+
+@given(
+    SECRET,
+    st.sampled_from(SECRETIVE),
+    st.sampled_from(
+        [
+            "{0}",
+            "[{0}]",
+            "{{file: [{0}]}}",
+            "{{file: {0}}}",
+            "{{environment: {0}}}",
+            "{{{0}: a}}",
+            "{{value: {0}}}",
+            "!{0} a",
+            "*{0}",
+        ]
+    ),
+    st.booleans(),
+)
+def test_no_secret_is_repeated(secret: str, key: str, shape: str, is_quoted: bool) -> None:
+    """Whatever is written where a reference to a secret belongs, and however, is in no problem."""
+    value = shape.format(json.dumps(secret) if is_quoted and shape[0] not in "!*" else secret)
+    result = loaded((MINIMAL + f"credentials:\n  - id: v3\n    {key}: {value}\n").encode())
+    told = result.problems if isinstance(result, InventoryError) else result.warnings
+    assert told
+    assert secret not in " ".join(f"{problem}" for problem in told)
 
 
 PLAIN = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=20)

@@ -202,6 +202,7 @@ _EXEMPT = {
         "ProberUplinkDown": "there are none where there are no reference targets, and a case says it in these words",
     },
     "explained": {
+        "CertificateEnding": "a date has no wider cause",
         "ContractEnding": "a date has no wider cause",
         "CoreOutage": "nothing is wider; while the uplink is dead the exporter names no outage at all",
         "ExporterClockStep": "a clock has no wider cause",

@@ -20,6 +20,7 @@ SOCKETS = {
     "routes.py": "the web server's answers",
     "sharing.py": "the web server's waiting clients",
     "commands/demo.py": "runs the receiver's event loop",
+    "commands/probe.py": "runs the event loop of one round of probes",
     "probe_runner.py": "the event loop of the probes beside the echo",
 }
 NETWORK = {"socket", "asyncio", "aiohttp", "selectors", "select", "icmplib"}

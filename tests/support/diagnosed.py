@@ -75,15 +75,18 @@ class FakePorts:
     echoes: list[tuple[str, Future[EchoDetail]]] = field(default_factory=list)
     connections: list[tuple[str, int, Future[TcpDetail]]] = field(default_factory=list)
     traces: list[tuple[str, int, Future[Trace]]] = field(default_factory=list)
+    patience_s: list[float] = field(default_factory=list)  #: of every question, in its order
     closed: bool = False
 
     def echo(self, address: Address, timeout_s: float) -> Future[EchoDetail]:
         """Asked; answered by ``reply``."""
+        self.patience_s.append(timeout_s)
         self.echoes.append((str(address), Future()))
         return self.echoes[-1][1]
 
     def tcp(self, address: Address, port: int, timeout_s: float) -> Future[TcpDetail]:
         """Asked; answered by ``connect``."""
+        self.patience_s.append(timeout_s)
         self.connections.append((str(address), port, Future()))
         return self.connections[-1][2]
 

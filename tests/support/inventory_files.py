@@ -11,6 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from exporter.model import Contract, Inventory, Link, ReferenceTarget, Site
+from exporter.probe_model import (
+    DnsProbe,
+    HttpProbe,
+    ProbeSpec,
+    SecretReference,
+    SnmpCredentials,
+    TcpProbe,
+    TlsRules,
+)
 
 __all__ = ["write_inventory"]
 
@@ -37,6 +46,12 @@ def _sections(inventory: Inventory) -> Iterator[tuple[str, list[dict[str, object
     yield "sites", [_site(site) for site in inventory.sites.values()]
     yield "links", [_link(link) for link in inventory.links.values()]
     yield "reference_targets", [_reference(target) for target in inventory.reference_targets.values()]
+    yield "credentials", [_credentials(each) for each in inventory.credentials.values()]
+    yield "probes", [_probe(each) for each in inventory.probes.values()]
+    yield (
+        "site_classes",
+        [{"id": each.id, "name": each.name, "probes": each.probes} for each in inventory.site_classes.values()],
+    )
 
 
 def _contract(contract: Contract) -> dict[str, object]:
@@ -53,7 +68,8 @@ def _contract(contract: Contract) -> dict[str, object]:
 
 def _site(site: Site) -> dict[str, object]:
     place = {"kabkota": site.kabkota, "lat": str(site.lat), "lon": str(site.lon)}
-    return {"id": site.id, "name": site.name, "opd": site.opd, **place, "hours": site.hours}
+    of_class = {"class": site.site_class} if site.site_class else {}
+    return {"id": site.id, "name": site.name, "opd": site.opd, **place, "hours": site.hours, **of_class}
 
 
 def _times(interval_s: float, timeout_s: float) -> dict[str, object]:
@@ -70,6 +86,64 @@ def _link(link: Link) -> dict[str, object]:
         "phase": link.phase,
         "address": str(link.address),
         **_times(link.interval_s, link.timeout_s),
+        "probes": link.probes,
+        **_written(interface=link.interface, second_opinion_port=link.second_opinion_port),
+    }
+
+
+def _written(**values: object) -> dict[str, object]:
+    """What is not None, as text where it is no list or mapping."""
+    return {
+        key: value if isinstance(value, dict | list) else str(value)
+        for key, value in values.items()
+        if value is not None
+    }
+
+
+def _secret(secret: SecretReference | None) -> dict[str, str] | None:
+    return {secret.source: secret.place} if secret is not None else None
+
+
+def _credentials(each: SnmpCredentials) -> dict[str, object]:
+    return _written(
+        id=each.id,
+        community=_secret(each.community),
+        user=each.user,
+        auth=each.auth_protocol,
+        auth_password=_secret(each.auth_password),
+        priv=each.priv_protocol,
+        priv_password=_secret(each.priv_password),
+    )
+
+
+def _tls(rules: TlsRules | None) -> dict[str, object] | None:
+    if rules is None:
+        return None
+    verify = "true" if rules.verify else "false"
+    return _written(server_name=rules.server_name, authorities=rules.authorities, verify=verify)
+
+
+def _probe(spec: ProbeSpec) -> dict[str, object]:
+    common = {"id": spec.id, **_times(spec.interval_s, spec.timeout_s)}
+    if isinstance(spec, TcpProbe):
+        return {"kind": "tcp", **common, **_written(port=spec.port, tls=_tls(spec.tls))}
+    if isinstance(spec, HttpProbe):
+        tls = _tls(spec.tls) if spec.url.startswith("https:") else None
+        lists = {"statuses": sorted(map(str, spec.statuses)), "allow": list(map(str, spec.allowed))}
+        size, redirects = f"{spec.max_body_bytes}B", spec.redirects
+        more = _written(url=spec.url, body=spec.body_match, max_body=size, redirects=redirects, tls=tls, **lists)
+    elif isinstance(spec, DnsProbe):
+        name, kind, expected = spec.name, spec.record_type, sorted(spec.expected)
+        more = _written(name=name, type=kind, server=spec.server, port=spec.port, expected=expected)
+    else:
+        key, server, port = spec.interface_key, spec.server, spec.port
+        more = _written(
+            credentials=spec.credentials, interface=spec.interface, interface_by=key, server=server, port=port
+        )
+    return {
+        "kind": "http" if isinstance(spec, HttpProbe) else "dns" if isinstance(spec, DnsProbe) else "snmp",
+        **common,
+        **more,
     }
 
 

@@ -40,8 +40,12 @@ def _month_begin() -> datetime:
     return (datetime.now(tz=UTC) + timedelta(hours=7)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-def _no_traffic(panel: str, ref: str = EVERYWHERE) -> Expectation:
-    return Expectation(_CAPACITY, panel, "nobody exports traffic yet", ref, empty=ALWAYS)
+def _no_traffic(panel: str, ref: str = EVERYWHERE, uid: str = _CAPACITY) -> Expectation:
+    return Expectation(uid, panel, "nobody exports traffic yet", ref, empty=ALWAYS)
+
+
+def _beside_echoes(uid: str, panel: str, ref: str = EVERYWHERE) -> Expectation:
+    return Expectation(uid, panel, "what is learned beside echoes depends on who is asked", ref, full=_EITHER)
 
 
 def _of_one(uid: str, panel: str) -> Expectation:
@@ -74,6 +78,23 @@ EXPECTATIONS = (
     _no_traffic("Tautan yang tidak terpakai"),
     _no_traffic("Terpakai dari kapasitas"),
     _no_traffic("Pemakaian menurut tautan"),
+    _no_traffic("Lalu lintas", uid=_LINK),
+    _no_traffic("Galat dan buangan antarmuka per menit", uid=_LINK),
+    _beside_echoes(_LINK, "Router kantor", "F"),
+    _no_traffic("Router kantor", uid=_LINK),
+    _beside_echoes(_LINK, "Sebab gangguan"),
+    _beside_echoes(_LINK, "Jejak gangguan terakhir"),
+    _beside_echoes(_LINK, "Uji layanan kantor"),
+    _beside_echoes(_PROVIDERS, "Sebab gangguan tautan dalam 30 hari"),
+    *(
+        _beside_echoes(_PROBER, panel)
+        for panel in (
+            "Uji layanan kini",
+            "Hasil uji layanan per menit",
+            "Pendapat kedua per menit",
+            "Penelusuran jalur per menit",
+        )
+    ),
     Expectation(_CAPACITY, _PAID_TWICE, "since when needs days of history", "B", full=_EITHER),
     _of_one(_CAPACITY, _PAID_TWICE),
     _of_one(_TRANSITION, "Lokasi yang sudah terpusat"),

@@ -8,10 +8,11 @@ from __future__ import annotations
 import http.client
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from exporter.reloading import ReloadResult
 from exporter.self_metrics import SelfMetrics
@@ -20,7 +21,7 @@ from exporter.snapshot import Snapshot
 from tests.support.inventories import many_links
 from tests.support.snapshots import make_snapshot
 
-__all__ = ["Answer", "ask", "half_open", "in_threads", "serving", "wait_until"]
+__all__ = ["Answer", "ask", "half_open", "in_threads", "nobody_known", "serving", "wait_until"]
 
 #: How long any single step of a test may take, seconds; nothing is measured by it.
 PATIENCE_S = 20.0
@@ -45,6 +46,11 @@ def reloaded() -> ReloadResult:
     return ReloadResult(ok=True, message="reloaded")
 
 
+def nobody_known(link: str) -> Mapping[str, Any]:
+    """No link is known."""
+    raise KeyError(link)
+
+
 @contextmanager
 def serving(
     *,
@@ -52,11 +58,13 @@ def serving(
     reload: Callable[[], ReloadResult] = reloaded,
     limits: Limits | None = None,
     host: str = "127.0.0.1",
+    about_link: Callable[[str], Mapping[str, Any]] | None = None,
 ) -> Iterator[Server]:
     """A server on a free port, closed afterwards."""
     ready = make_snapshot(many_links(3))
     server = Server(
         snapshot=snapshot or (lambda: ready),
+        about_link=about_link or nobody_known,
         reload=reload,
         self_metrics=SelfMetrics(loaded_unix_s=1.0),
         host=host,

@@ -47,14 +47,33 @@ def test_a_valid_inventory_is_summed_up(capsys: pytest.CaptureFixture[str]) -> N
         "reference targets",
         "maintenance",
         "holidays",
+        "site classes",
+        "probes",
+        "credentials",
         "load",
+        "load of probes",
         "digest",
     ]
     assert "450, of 38 opd, in 27 kabupaten/kota" in lines[1]
     assert lines[2].endswith("500, under 14 contracts")
     assert lines[5].endswith("primary 450, backup 50")
     assert lines[10].endswith("observed by kantor, layanan, samsat; 2 days of the inventory's own")
-    assert lines[11].endswith("504.0 echoes a second of 10,000 allowed; at most 1,008 open at once of 32,768")
+    assert lines[11].endswith("kantor 45, rumah-sakit 6, samsat 34, cabang 13, uptd 140, layanan 212")
+    assert lines[12].endswith("4, of 135 links: tcp 80, http 67, dns 67, snmp 67")
+    assert lines[13].endswith("1: v2c 0, v3 1")
+    assert lines[14].endswith("504.0 echoes a second of 10,000 allowed; at most 1,008 open at once of 32,768")
+    assert lines[15].endswith("4.7 probes a second of 100 allowed; at most 23 open at once of 200")
+
+
+def test_an_inventory_without_probes_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    """The rows stand there all the same, with a nought."""
+    assert main(["check", "--inventory", str(EXAMPLES / "good" / "minimal.yml")]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [line[-1] for line in lines if line[:2] == ["site", "classes"] or line[0] in {"probes", "credentials"}] == [
+        "0",
+        "0",
+        "0",
+    ]
 
 
 def test_warnings_are_told_and_do_not_fail(capsys: pytest.CaptureFixture[str]) -> None:

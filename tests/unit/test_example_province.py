@@ -27,14 +27,19 @@ def province() -> Inventory:
     return loaded.inventory
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """The bytes of every file, in whichever folder."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
 @pytest.mark.parametrize(("hash_seed", "locale"), [("0", "C"), ("1", "tr_TR.UTF-8")])
 def test_the_script_writes_the_same_bytes(tmp_path: Path, hash_seed: str, locale: str) -> None:
     """Whatever the hash seed and the locale, the files are those that are kept."""
     environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "LC_ALL": locale, "TZ": "Asia/Tokyo"}
     command = [sys.executable, "-m", "inventory.generate", str(tmp_path)]
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
-    written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert written == {path.name: path.read_bytes() for path in FOLDER.iterdir()}
+    assert contents(tmp_path) == contents(FOLDER)
 
 
 def test_offices_are_in_the_mix_of_the_province(province: Inventory) -> None:
@@ -100,3 +105,31 @@ def test_the_prober_can_tell_its_own_faults(province: Inventory) -> None:
     """There are three reference targets or more, with each of the meanings."""
     assert len(province.reference_targets) >= 3
     assert {target.meaning for target in province.reference_targets.values()} == set(ReferenceMeaning)
+
+
+def test_probes_are_where_the_simulation_answers(province: Inventory) -> None:
+    """Routers of hospitals and head offices are polled, second lines at ether2; Samsat has TCP, others only echoes."""
+    for link in province.links.values():
+        of_class = province.sites[link.site].site_class
+        assert ("router" in link.probes) is (of_class in {"kantor", "rumah-sakit"})
+        assert bool(link.probes) is (of_class in {"kantor", "rumah-sakit", "samsat"})
+        is_second = link.role is Role.BACKUP and "router" in link.probes
+        assert link.interface == ("ether2" if is_second else None)
+        assert link.second_opinion_port == 443
+    assert {type(probe).__name__ for probe in province.probes.values()} == {
+        "TcpProbe",
+        "HttpProbe",
+        "DnsProbe",
+        "SnmpProbe",
+    }
+
+
+def test_its_passwords_are_those_of_the_simulation(province: Inventory) -> None:
+    """The committed files hold what the simulated routers take, which protects nothing."""
+    router = province.credentials["router-v3"]
+    secrets = [secret for secret in (router.auth_password, router.priv_password) if secret is not None]
+    assert [Path(secret.place).read_text(encoding="utf-8") for secret in secrets] == [
+        "pantau-sim-auth\n",
+        "pantau-sim-priv\n",
+    ]
+    assert all(Path(secret.place).parent == FOLDER / "secrets" for secret in secrets)

@@ -89,7 +89,9 @@ def test_every_key_has_its_meaning() -> None:
     )
     assert inventory.contracts["k-2"].sla is None
     assert inventory.contracts["k-2"].bandwidth_bits_per_second == 512_000
-    assert inventory.sites["kantor-1"] == Site("kantor-1", "Kantor Satu", "dinkes", "73.71", -5.1, 119.4, "loket")
+    assert inventory.sites["kantor-1"] == Site(
+        "kantor-1", "Kantor Satu", "dinkes", "73.71", -5.1, 119.4, "loket", "kantor"
+    )
     assert inventory.sites["kantor-2"].hours == "24x7"
     assert inventory.reference_targets["gerbang"] == ReferenceTarget(
         "gerbang", ip_address("127.0.0.2"), ReferenceMeaning.UPLINK, 1.0, 0.5
@@ -111,6 +113,9 @@ def test_links_take_what_they_do_not_say_from_defaults_and_site() -> None:
         interval_s=1.0,
         timeout_s=10.0,
         limits={Limit.LOSS: 0.001, Limit.RTT: 9.999, Limit.JITTER: 0.03, Limit.FLAPS: 6},
+        probes=("web", "kunci", "resolver", "router-2"),
+        interface="ether2",
+        second_opinion_port=22,
     )
     assert (links["satu-2"].name, links["satu-2"].interval_s, links["satu-2"].timeout_s) == (
         "Kantor Satu (cadangan)",

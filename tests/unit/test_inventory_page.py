@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from exporter import files, thresholds
+from exporter import body_pattern, files, probe_quantities, thresholds
 from exporter.model import ContractKind, CreditMode, Phase, ReferenceMeaning, Role, SlaWindow
+from exporter.probe_model import AuthProtocol, InterfaceKey, PrivProtocol, ProbeKind, Redirects
 from exporter.schema import (
     MAX_FLAPS,
     MAX_PERIODS,
@@ -22,14 +23,29 @@ from exporter.schema import (
     ThresholdsRecord,
     WeeklyRecord,
 )
+from exporter.schema_probes import (
+    MAX_EXPECTED,
+    MAX_NETWORKS,
+    MAX_STATUSES,
+    PROBE_RECORDS,
+    HttpProbeRecord,
+    RecordType,
+    TlsRecord,
+    probe_record,
+)
 from exporter.strict_yaml import parse_document
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "inventory.md").read_text(encoding="utf-8")
 
 RECORDS: dict[str, type[BaseModel]] = {"defaults": DefaultsRecord, **SECTIONS}
 
-#: Records within those of a section; the limits of contracts are explained with those of links.
-NESTED: dict[str, type[BaseModel]] = {"contracts": SlaRecord, "links": ThresholdsRecord, "calendars": PeriodRecord}
+#: Records within those of a section, and of kinds; the limits of contracts are explained with those of links.
+NESTED: dict[str, list[type[BaseModel]]] = {
+    "contracts": [SlaRecord],
+    "links": [ThresholdsRecord],
+    "calendars": [PeriodRecord],
+    "probes": [*PROBE_RECORDS.values(), TlsRecord],
+}
 
 
 def keys(record: type[BaseModel]) -> set[str]:
@@ -51,8 +67,15 @@ def keys_in_tables(text: str) -> set[str]:
 @pytest.mark.parametrize("section", RECORDS)
 def test_every_key_is_explained_in_its_section(section: str) -> None:
     """The tables of a section name exactly the keys of its records."""
-    nested = keys(NESTED[section]) if section in NESTED else set()
-    assert keys_in_tables(part(section)) == keys(RECORDS[section]) | nested
+    nested = (keys(record) for record in NESTED.get(section, []))
+    assert keys_in_tables(part(section)) == keys(RECORDS[section]).union(*nested)
+
+
+@pytest.mark.parametrize("kind", ProbeKind)
+def test_every_key_of_a_probe_is_explained_with_its_kind(kind: ProbeKind) -> None:
+    """The table after ``Of KIND`` names the keys that the kind has beside those of all."""
+    table = part("probes").split(f"\nOf `{kind}`: ")[1].split("\n\n")[1]
+    assert keys_in_tables(table) == keys(PROBE_RECORDS[kind]) - keys(RECORDS["probes"])
 
 
 def test_weekdays_are_named() -> None:
@@ -66,6 +89,8 @@ def test_weekdays_are_named() -> None:
         ("contracts", [*ContractKind, *SlaWindow, *CreditMode]),
         ("links", [*Role, *Phase]),
         ("reference_targets", list(ReferenceMeaning)),
+        ("probes", [*ProbeKind, *Redirects, *RecordType, *InterfaceKey]),
+        ("credentials", [*AuthProtocol, *PrivProtocol]),
     ],
 )
 def test_every_word_of_a_closed_set_is_named(section: str, words: list[str]) -> None:
@@ -88,7 +113,7 @@ def test_the_example_of_a_section_is_a_record(section: str) -> None:
     document = parse_document(text.encode(), "docs")
     assert document.problems == ()
     for value in document.value[section]:
-        assert RECORDS[section].model_validate(value)
+        assert (probe_record(value) if section == "probes" else RECORDS[section]).model_validate(value)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +133,24 @@ def test_the_example_of_a_section_is_a_record(section: str) -> None:
         ("duration, `1ms` to `{:g}s`, below", thresholds.MAX_TIMEOUT_S),
         ("number, `1` to `{}`", MAX_FLAPS),
         ("mappings, at most {} |", MAX_PERIODS),
+        ("of ids of `probes`, at most {} | those of its site's class", thresholds.MAX_PROBES_OF_LINK),
+        ("of ids of `probes`, at most {} | needed", thresholds.MAX_PROBES_OF_LINK),
+        ("duration, `{:g}s` to `1h`", thresholds.MIN_PROBE_INTERVAL_S),
+        ("duration, `10s` to `{:g}h` | `60s`", thresholds.MAX_PROBE_INTERVAL_S / 3600),
+        ("`10s` to `1h` | `{:g}s` |", thresholds.PROBE_INTERVAL_S),
+        ("duration, `{:g}ms` to `30s`, at most half", thresholds.MIN_PROBE_TIMEOUT_S * 1000),
+        ("duration, `500ms` to `{:g}s`, at most half", thresholds.MAX_PROBE_TIMEOUT_S),
+        ("at most half the interval | `{:g}s` |", thresholds.PROBE_TIMEOUT_S),
+        ("may begin {} times a second", thresholds.MAX_PROBES_PER_SECOND),
+        ("and be {} at once when", thresholds.MAX_PROBES_OPEN),
+        ("of http or https, at most {} characters", probe_quantities.MAX_URL_CHARACTERS),
+        ("list of `100` to `599`, at most {} |", MAX_STATUSES),
+        ("list of networks, at most {} |", MAX_NETWORKS),
+        ("list of texts, at most {} |", MAX_EXPECTED),
+        ("size, `{:g}kB` to", probe_quantities.MIN_BODY_BYTES / 1e3),
+        ("to `{:g}MB` | `256KiB`", probe_quantities.MAX_BODY_BYTES / 1e6),
+        ("`1MB` | `{:g}KiB` |", HttpProbeRecord.model_fields["max_body"].default / 1024),
+        ("expression of Python, at most {} characters", body_pattern.MAX_CHARACTERS),
     ],
 )
 def test_the_bounds_on_the_page_are_those_of_the_code(words: str, number: float) -> None:

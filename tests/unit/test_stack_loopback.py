@@ -30,6 +30,17 @@ def test_the_example_province_on_the_loopback(tmp_path: Path) -> None:
     assert (after.sites, after.contracts, after.maintenance) == (before.sites, before.contracts, before.maintenance)
 
 
+def test_files_that_the_inventory_names_are_found_from_the_copy(tmp_path: Path) -> None:
+    """The secrets of the example are read through the copy's folder, and nothing is warned of."""
+    before = load_inventory(_EXAMPLE).inventory
+    loaded = load_inventory(write_loopback_inventory(before, _EXAMPLE, tmp_path / "loopback"))
+    password = loaded.inventory.credentials["router-v3"].auth_password
+    assert password is not None
+    assert Path(password.place).is_relative_to(tmp_path)
+    assert Path(password.place).read_text(encoding="utf-8") == "pantau-sim-auth\n"
+    assert not [each for each in loaded.warnings if "file that is named" in each.message]
+
+
 @pytest.mark.parametrize(
     "defaults",
     [

@@ -294,3 +294,13 @@ def test_two_stray_replies_do_not_hide_an_answer_between_them() -> None:
     link = Asked("RRLLLLLL").at(8).sees("R").answers(9.5).sees("L")
     assert link.is_now == (State.DEGRADED, True, 9.5)
     assert link.sees("R").is_now == (State.UP, False, 11)
+
+
+def test_icmp_only_does_not_count_its_losses() -> None:
+    """It is judged at each loss and never held, though its run has but one loss and began after the answer."""
+    link = Asked("RRLLLLLL").at(8).sees("R").answers(9.5).sees("LLL")
+    assert (link.is_now, link.open) == ((State.DEGRADED, True, 9.5), 0)
+    link = Asked("RRLLLLLL").at(8).sees("R").answers(9.5).sees("L").denies(10.5).sees("L")
+    assert (link.is_now, link.open) == ((State.DOWN, False, 10), 0), "it answered an echo at 9, and lost that of 10"
+    link = Asked("RRLLLLLL").at(8).sees("R").answers(9.5).sees("LL").answers(9.7).sees("L")
+    assert (link.is_now, link.open) == ((State.DEGRADED, True, 9.5), 0)

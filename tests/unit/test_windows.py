@@ -23,7 +23,7 @@ from alert_rules.windows import (
 )
 from docs.generate import RECORDING_PAGE
 from docs.recording import recording_page
-from docs.recording_more import NOW, TRAFFIC, TRANSITION, Record
+from docs.recording_more import CAUSE, NOW, TRAFFIC, TRANSITION, Record
 
 
 @pytest.mark.parametrize("name", ["windows.yml", "now.yml"])
@@ -42,7 +42,8 @@ def test_the_page_of_recorded_figures_is_what_the_code_makes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "records"), [("now.yml", NOW), ("transition.yml", TRANSITION), ("traffic.yml", TRAFFIC)]
+    ("file", "records"),
+    [("now.yml", NOW), ("transition.yml", TRANSITION), ("traffic.yml", TRAFFIC), ("cause.yml", CAUSE)],
 )
 def test_the_page_has_every_record_of_a_file_and_no_other(file: str, records: tuple[Record, ...]) -> None:
     """What a file of rules records has its row, once."""

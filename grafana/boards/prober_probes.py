@@ -1,0 +1,106 @@
+"""What the exporter does beside its echoes: probes of services, second opinions, traces of paths.
+
+Lives here: those panels about the exporter. Must not live here: its echoes (``prober_exporter``), what probes found.
+"""
+
+from __future__ import annotations
+
+from grafana import theme
+from grafana.layout import Row
+from grafana.panels import Panel, Query, lines, number
+
+__all__ = ["rows"]
+
+_RATE = "[$__rate_interval]"
+
+#: Who answered a second opinion.
+_ANSWERS = {
+    "none": "Tidak ada",
+    "echo": "Ping lain",
+    "tcp": "TCP",
+    "both": "Keduanya",
+    "not_asked": "Tidak ditanya (batas)",
+}
+
+#: How a trace of a path ended.
+_TRACES = {"whole": "Utuh", "broken": "Terputus", "not_asked": "Tidak ditelusuri (batas)"}
+
+#: How a probe ended.
+_RESULTS = {"success": "Berhasil", "failure": "Gagal", "unmeasured": "Tidak terukur"}
+
+
+def rows() -> tuple[Row, ...]:
+    """The section."""
+    return (
+        Row(
+            7,
+            ((4, _now()), (7, _results()), (7, _opinions()), (6, _traces())),
+            "Uji selain ping",
+            "Apakah uji layanan, pendapat kedua dan penelusuran berjalan tepat waktu?",
+        ),
+    )
+
+
+def _now() -> Panel:
+    return number(
+        "Uji layanan kini",
+        "Berapa uji berjalan sekarang, berapa terlambat per menit, dan seberapa lama penjalannya tersendat dalam "
+        "semenit terakhir? Di atas satu detik: prosesor penuh.",
+        Query("sum(opd_exporter_probes_running)", "Berjalan"),
+        Query("sum(rate(opd_exporter_probes_late_total[5m])) * 60", "Terlambat per menit"),
+        Query("max(opd_exporter_probe_loop_lag_seconds)", "Tersendat"),
+        unit="none",
+        decimals=0,
+        overrides={
+            "Terlambat per menit": {"decimals": 1},
+            "Tersendat": {
+                "unit": "s",
+                "decimals": 2,
+            },
+        },
+    )
+
+
+def _results() -> Panel:
+    return _by(
+        "Hasil uji layanan per menit",
+        "Apakah uji TCP, HTTP, DNS dan SNMP berhasil? Tidak terukur: sebab di pihak pengukur.",
+        "opd_link_probe_results_total",
+        "result",
+        _RESULTS,
+    )
+
+
+def _opinions() -> Panel:
+    return _by(
+        "Pendapat kedua per menit",
+        "Sebelum sebuah tautan disebut putus: siapa yang masih menjawab? Tidak ada: benar putus. Tidak ditanya: "
+        "terlalu banyak sekaligus, keputusan lalu dari ping saja.",
+        "opd_exporter_second_opinions_total",
+        "answer",
+        _ANSWERS,
+    )
+
+
+def _traces() -> Panel:
+    return _by(
+        "Penelusuran jalur per menit",
+        "Berapa jalur ditelusuri? Tidak ditelusuri: batas terpakai, atau haknya tidak ada.",
+        "opd_exporter_path_traces_total",
+        "result",
+        _TRACES,
+    )
+
+
+def _by(title: str, description: str, counter: str, label: str, words: dict[str, str]) -> Panel:
+    """A curve for each value of a label."""
+    return lines(
+        title,
+        description,
+        *(Query(f'sum(rate({counter}{{{label}="{value}"}}{_RATE})) * 60', name) for value, name in words.items()),
+        unit="none",
+        decimals=1,
+        lowest=0,
+        interval="1m",
+        colours=tuple((name, theme.UNKNOWN) for value, name in words.items() if value in {"not_asked", "unmeasured"}),
+    )
