@@ -22,6 +22,7 @@ from exporter.rehearsal.timeline import Event, program_words, timeline
 from exporter.sim.control import send_order
 from exporter.stack.asking import NoAnswerError, reload_exporter
 from exporter.stack.deliveries import Message, heartbeats, open_alerts, read_messages
+from exporter.stack.named_files import link_named_files
 from exporter.stack.ports import free_ports
 from exporter.stack.session import RECORD, Session, running_session
 from exporter.stack.stack import Stack, checkout
@@ -71,7 +72,7 @@ def play(scenario: Scenario, stack: Stack, clock: Clock, tell: Callable[[str], N
     ``stack`` is one of ``trial_stack``. Raises PantauError when a program could not be started, and of these
     BrokenOffError when one died or an order failed after that.
     """
-    _copy_inventory(scenario.inventory_path, stack.inventory)
+    _copy_inventory(scenario, stack.inventory)
     accelerated = replace(stack, speed=scenario.speed)
     with running_session(accelerated, clock, lambda name: tell(f"menjalankan {program_words(name)}")) as session:
         return play_on(session, scenario, tell)
@@ -82,13 +83,15 @@ def play_on(session: Session, scenario: Scenario, tell: Callable[[str], None]) -
     return _Player(scenario, session, tell).play()
 
 
-def _copy_inventory(source: Path, copy: Path) -> None:
-    """The files of the inventory ``source`` in a new folder, to which more can be added."""
+def _copy_inventory(scenario: Scenario, copy: Path) -> None:
+    """The files of the scenario's inventory in a new folder, to which more can be added."""
+    source = scenario.inventory_path
     copy.mkdir()
     files = [source] if source.is_file() else [file for file in source.iterdir() if file.suffix in {".yml", ".yaml"}]
     for file in files:
         if not file.name.startswith("."):
             shutil.copy(file, copy / file.name)
+    link_named_files(scenario.inventory, (source.parent if source.is_file() else source).absolute(), copy)
 
 
 class _Player:

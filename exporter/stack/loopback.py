@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from exporter.model import Inventory
-from exporter.probe_model import SecretSource
 from exporter.sim.loopback import loopback_inventory
+from exporter.stack.named_files import link_named_files
 
 __all__ = ["write_loopback_inventory"]
 
@@ -32,23 +32,8 @@ def write_loopback_inventory(inventory: Inventory, source: Path, target: Path) -
     target.mkdir()
     for name, text in _permitted(texts).items():
         (target / name).write_text(text, encoding="utf-8")
-    for file in _named_files(inventory, folder):
-        (target / file.parent).mkdir(parents=True, exist_ok=True)
-        (target / file).symlink_to(folder / file)
+    link_named_files(inventory, folder, target)
     return target
-
-
-def _named_files(inventory: Inventory, folder: Path) -> set[Path]:
-    """The files of ``folder`` in which the inventory keeps secrets or certificates, from there on."""
-    secrets = [
-        secret
-        for each in inventory.credentials.values()
-        for secret in (each.community, each.auth_password, each.priv_password)
-    ]
-    places = [each.place for each in secrets if each is not None and each.source is SecretSource.FILE]
-    tls = (getattr(each, "tls", None) for each in inventory.probes.values())
-    places += [each.authorities for each in tls if each is not None and each.authorities is not None]
-    return {Path(place).relative_to(folder) for place in places if Path(place).is_relative_to(folder)}
 
 
 def _is_inventory(file: Path) -> bool:

@@ -212,7 +212,7 @@ def test_a_shipped_scenario_counts_at_every_channel(path: Path, tmp_path: Path) 
     assert scenario.expect
     for expected in scenario.expect:
         channels = {recipient.split(":")[0] for recipient in expected.to}
-        is_information = expected.alert == "MaintenanceActive"
+        is_information = expected.alert in {"MaintenanceActive", "LinkFailover"}
         assert channels == {"webhook", "telegram"} | (set() if is_information else {"email"}), expected.alert
         assert bool(expected.uncounted) == is_information
 
