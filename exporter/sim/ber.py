@@ -59,7 +59,7 @@ def read(data: bytes, at: int = 0) -> Tlv:
     tag, length, start = data[at], data[at + 1], at + 2
     if length & 0x80:
         count = length & 0x7F
-        if not 1 <= count <= 4 or start + count > len(data):
+        if not 1 <= count <= 4:
             raise BerError("no length")
         length, start = int.from_bytes(data[start : start + count]), start + count
     if start + length > len(data):

@@ -42,11 +42,9 @@ class Equipment:
                 self._meters[router.id] = Meter(router, self._offset_ns)
             else:
                 known.take(router, now_ns)
-        self._at = {
-            address: site
-            for site, meter in self._meters.items()
-            for address in (*(line.address for line in meter.router.lines), *meter.router.servers)
-        }
+        routers = [meter.router for meter in self._meters.values()]
+        self._at = {address: router.id for router in routers for address in router.servers}
+        self._at |= {line.address: router.id for router in routers for line in router.lines}
 
     def snmp(self, address: str, datagram: bytes, now_ns: int) -> bytes | None:
         """What the router that has ``address`` answers; None: nothing, or there is none."""

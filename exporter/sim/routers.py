@@ -104,11 +104,17 @@ def _lines(inventory: Inventory) -> dict[str, tuple[Line, ...]]:
 
 
 def _servers(inventory: Inventory) -> dict[str, tuple[str, ...]]:
-    """For each site the addresses of its router that are no line's."""
-    found: dict[str, dict[str, None]] = {}
+    """For each site the addresses, beside its lines', at which probes of it alone ask its router."""
+    sites: dict[str, set[str]] = {}
     for link in inventory.links.values():
-        found.setdefault(link.site, {}).update((str(server), None) for server in snmp_servers(inventory, link))
-    return {site: tuple(addresses) for site, addresses in found.items()}
+        for server in snmp_servers(inventory, link):
+            sites.setdefault(str(server), set()).add(link.site)
+    found: dict[str, tuple[str, ...]] = {}
+    for address, owners in sites.items():
+        if len(owners) == 1:
+            (site,) = owners
+            found[site] = (*found.get(site, ()), address)
+    return found
 
 
 class Routers:

@@ -6,6 +6,7 @@ happens to them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -61,16 +62,24 @@ def endpoints(inventory: Inventory) -> dict[bytes, Endpoint]:
     found: dict[bytes, Endpoint] = {}
     for link in inventory.links.values():
         _add(found, link.id, link.address, scopes_of(inventory, link))
-        for server in snmp_servers(inventory, link):
-            _add(
-                found, link.id, server, tuple(scope for scope in scopes_of(inventory, link) if scope.part in _OF_SITES)
-            )
-    for probe in inventory.probes.values():
-        if isinstance(probe, DnsProbe) and probe.server is not None:
-            _add(found, probe.id, probe.server, (_UPLINK,))
     for target in inventory.reference_targets.values():
         _add(found, target.id, target.address, (_UPLINK, Scope(Part.REFERENCE, target.id)))
+    for server in _servers(inventory):
+        found.setdefault(server.address.packed, server)
     return found
+
+
+def _servers(inventory: Inventory) -> Iterator[Endpoint]:
+    """What probes ask elsewhere than at a link: a router of one office belongs to the office, others to nobody."""
+    asked: dict[IPv4Address | IPv6Address, set[tuple[Scope, ...]]] = {}
+    for link in inventory.links.values():
+        for address in snmp_servers(inventory, link):
+            office = tuple(scope for scope in scopes_of(inventory, link) if scope.part in _OF_SITES)
+            asked.setdefault(address, set()).add(office)
+    for probe in inventory.probes.values():
+        if isinstance(probe, DnsProbe | SnmpProbe) and probe.server is not None:
+            offices = asked.get(probe.server, set())
+            yield Endpoint(probe.id, probe.server, next(iter(offices)) if len(offices) == 1 else (_UPLINK,))
 
 
 def _add(found: dict[bytes, Endpoint], key: str, address: IPv4Address | IPv6Address, scopes: tuple[Scope, ...]) -> None:

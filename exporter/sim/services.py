@@ -8,6 +8,7 @@ It ends when the responder does.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import socket
@@ -60,7 +61,8 @@ def router_from(words: list[Any]) -> Router:
 def run_services(channel: socket.socket, hosts: list[str], authority_path: Path) -> None:
     """Serve at ``hosts`` until ``channel`` ends; says there in one line of JSON what could not be opened."""
     channel.settimeout(0)
-    asyncio.run(_Services(hosts, authority_path).run(channel))
+    with contextlib.suppress(ConnectionError):  # an end that is no clean one is an end
+        asyncio.run(_Services(hosts, authority_path).run(channel))
 
 
 class _Services:

@@ -29,6 +29,8 @@ def measure():
     echo.settimeout(10)
     echo.sendto(bytes.fromhex("0800f7fc00010002") + bytes(8), ("198.18.0.10", 0))
     print("reply from", echo.recvfrom(2048)[1][0])
+    socket.create_connection(("198.18.0.10", 80), timeout=10).close()
+    print("and a web server")
 thread = Thread(target=measure)
 thread.start()
 thread.join()
@@ -83,7 +85,7 @@ def test_without_root_the_province_lives_in_a_user_namespace(folder: Path) -> No
         enter = ["nsenter", "--user", "--preserve-credentials", "--target", str(simulation.pid)]
         words = [*enter, python(folder), "-c", ONE_ECHO, f"/proc/{simulation.pid}/ns/net"]
         with as_nobody(folder, "666", words) as echo:
-            assert echo.communicate(timeout=60)[0] == "reply from 198.18.0.10\n"
+            assert echo.communicate(timeout=60)[0] == "reply from 198.18.0.10\nand a web server\n"
         simulation.terminate()
         said, _ = simulation.communicate(timeout=20)
     assert f"--netns /proc/{simulation.pid}/ns/net" in said

@@ -18,7 +18,7 @@ from exporter.sim.equipment import Equipment
 from exporter.sim.name_server import answer_question
 from exporter.sim.routers import Routers
 from exporter.sim.web import respond
-from tests.support.offices import BACKUP, NOW_NS, OTHER, PRIMARY, offices
+from tests.support.offices import BACKUP, NOW_NS, OTHER, PRIMARY, ROUTER, offices, with_servers
 from tests.unit.test_sim_agent import NAME, question
 
 NOW = datetime(2026, 11, 23, 2, 14, tzinfo=UTC)
@@ -111,6 +111,14 @@ def test_both_lines_of_an_office_lead_to_its_router(equipment: Equipment) -> Non
     assert b"dinkes" in (first or b"")
     assert b"uptd" in (other or b"")
     assert equipment.snmp("198.18.7.7", question("get", NAME), NOW_NS) is None
+
+
+def test_a_router_answers_at_an_address_that_its_probe_names() -> None:
+    """As at its lines' addresses."""
+    equipment = Equipment(Agent(1), 0)
+    equipment.take(Routers(with_servers(offices()), NOW_NS, 0).all(), [], NOW_NS)
+    answer = equipment.snmp(ROUTER, question("get", NAME), NOW_NS)
+    assert answer == equipment.snmp(PRIMARY, question("get", NAME), NOW_NS) is not None
 
 
 def test_the_page_names_the_office(equipment: Equipment) -> None:

@@ -115,6 +115,15 @@ def test_the_router_before_the_cut_speaks_for_an_office_without_power(bench: Ben
     assert bench.world.replies(echo_to(BACKUP)) == []
 
 
+def test_a_blackout_is_at_the_offices_whatever_part_was_named(bench: Bench) -> None:
+    """Where all offices of a provider are dark, the cut of an area still lies before them."""
+    bench.world.cut(Scope(Part.PROVIDER, "penyedia-a"), Manner.POWER)
+    bench.world.cut(Scope(Part.AREA, "32.73"), Manner.UNREACHABLE)
+    (reply,) = bench.world.replies(echo_to(PRIMARY))
+    assert error_of(reply)[0] == ROUTER[4]
+    assert bench.world.replies(echo_to(OTHER)) == []
+
+
 @pytest.mark.parametrize("address", [PRIMARY, OTHER])
 @pytest.mark.parametrize("protocol", [6, 17])
 def test_packets_come_back_from_the_address_after_half_of_the_delay(bench: Bench, address: str, protocol: int) -> None:

@@ -6,14 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from exporter.probe_model import SnmpProbe
 from exporter.sim.helper import router_words
 from exporter.sim.routers import Effects, Routers, effects
 from exporter.sim.scope import Part, Scope, scopes_of
 from exporter.sim.services import router_from
 from exporter.sim.settings import Manner
 from tests.support.inventories import make_inventory
-from tests.support.offices import BACKUP, NOW_NS, PRIMARY, offices, router_of
+from tests.support.offices import BACKUP, NOW_NS, PRIMARY, ROUTER, offices, router_of, with_servers
 
 S = 10**9
 LINKS = {link.id: scopes_of(offices(), link) for link in offices().links.values()}
@@ -112,10 +111,6 @@ def test_a_reload_keeps_boots_and_forgets_sites(routers: Routers) -> None:
 
 def test_a_router_goes_through_the_channel_unchanged() -> None:
     """What the services read is what the responder wrote."""
-    inventory = offices()
-    probe = SnmpProbe("router", 60.0, 5.0, "v2c", server=inventory.links["uptd-1"].address)
-    links = {key: replace(link, probes=("router",)) for key, link in inventory.links.items()}
-    routers = Routers(replace(inventory, links=links, probes={"router": probe}), NOW_NS, 0)
-    (dinkes, _) = routers.all()
-    assert dinkes.servers == ("2001:db8::10",)
-    assert router_from(router_words(dinkes)) == dinkes
+    dinkes, uptd = Routers(with_servers(offices()), NOW_NS, 0).all()
+    assert (dinkes.servers, uptd.servers) == ((ROUTER,), ())
+    assert [router_from(router_words(each)) for each in (dinkes, uptd)] == [dinkes, uptd]

@@ -7,9 +7,11 @@ from ipaddress import ip_address
 
 import pytest
 
+from exporter.probe_model import SnmpProbe
 from exporter.sim.scope import Part, Scope, checked_scope, endpoints
 from exporter.sim.settings import SimulationError
 from tests.support.inventories import make_inventory
+from tests.support.offices import PRIMARY, RESOLVER, ROUTER, offices, with_servers
 
 INVENTORY = make_inventory(
     {
@@ -86,3 +88,21 @@ def test_unknown_parts_are_refused_with_a_hint(part: str, identifier: str, says:
     with pytest.raises(SimulationError) as refused:
         checked_scope(INVENTORY, part, identifier)
     assert says in str(refused.value)
+
+
+def test_a_router_that_probes_name_belongs_to_its_office() -> None:
+    """It is reached by whatever line, so it belongs to no provider; a name server belongs to nobody."""
+    found = endpoints(with_servers(offices()))
+    assert [str(scope) for scope in found[ip_address(ROUTER).packed].scopes] == ["uplink", "area 32.73", "site dinkes"]
+    assert found[ip_address(RESOLVER).packed].scopes == (Scope(Part.UPLINK, ""),)
+
+
+def test_a_server_of_several_offices_belongs_to_none_and_a_link_stays_a_link() -> None:
+    """Cutting an office silences no other by a probe that they share."""
+    inventory = with_servers(offices())
+    links = {key: replace(link, probes=("router",)) for key, link in inventory.links.items()}
+    shared = replace(inventory, links=links)
+    assert endpoints(shared)[ip_address(ROUTER).packed].scopes == (Scope(Part.UPLINK, ""),)
+    moved = SnmpProbe("router", 60.0, 5.0, "v2c", server=ip_address(PRIMARY))
+    before = endpoints(offices())[ip_address(PRIMARY).packed]
+    assert endpoints(replace(shared, probes={"router": moved}))[ip_address(PRIMARY).packed] == before
