@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exporter.outcome import OUTSTANDING, UNMEASURED, Reason, unmeasured_code
-from exporter.protocols.icmp import ECHO_BYTES, echo_requests
+from exporter.protocols.icmp import ECHO_BYTES, echo_requests, is_of_diagnosis
 from exporter.schedule import missed_turns
 from exporter.slots import SLOTS, Slots
 from exporter.snapshot import Int64s
@@ -113,7 +113,8 @@ class Issuer:
         used = table.identifier_echoes[row]
         stale = (used == 0) | (used >= IDENTIFIER_ECHOES) | ((run > 0) & (used >= _IDENTIFIER_LOSSES))
         chosen = row[stale]
-        table.identifier[chosen] = np.frombuffer(self._random_bytes(2 * len(chosen)), np.uint16)
+        drawn = np.frombuffer(self._random_bytes(2 * len(chosen)), np.uint16)
+        table.identifier[chosen] = np.where(is_of_diagnosis(drawn), drawn ^ np.uint16(0x8000), drawn)
         table.identifier_echoes[chosen] = 0
         table.identifier_echoes[row] += 1
         for family, identifier in fixed.items():

@@ -2,7 +2,8 @@
 
 Lives here: the checks, in order, and what a match means for the columns. Must not live here: sockets,
 clocks. The order of the checks is that of failures.md 2.2: known sequence number, identifier, source
-address, cookie, whole payload; the first that fails names the packet. An ICMP error never closes an echo.
+address, cookie, whole payload; the first that fails names the packet. An ICMP error never closes an echo. What answers
+the echoes of diagnosis, known by their identifiers, is passed over: it is neither the measurement's nor a stranger's.
 """
 
 from __future__ import annotations
@@ -71,6 +72,7 @@ class Matcher:
             (Foreign.PAYLOAD, echoes.intact),
         )
         believed = (row >= 0) | (slots.status[number] == FREE)  # an answer for a link that is gone is nobody's
+        believed &= (slots.identifier[number] == echoes.identifier) | ~icmp.is_of_diagnosis(echoes.identifier)
         for name, passed in verdicts:
             self.tally.foreign[name] += int((believed & ~passed).sum())
             believed &= passed
@@ -135,7 +137,7 @@ class Matcher:
         quoted = icmp.parse_quotes(family, data, arrivals.length[chosen])
         number = quoted.sequence.astype(np.int64)
         mine = self._ours(family, number, quoted.identifier, quoted.destination) & quoted.valid
-        self.tally.foreign[Foreign.QUOTE] += int((~mine).sum())
+        self.tally.foreign[Foreign.QUOTE] += int((~mine & ~icmp.is_of_diagnosis(quoted.identifier)).sum())
         rows = self.slots.row[number[mine]]
         np.add.at(self.table.icmp_errors, rows, 1)
         for row, index in zip(rows.tolist(), np.flatnonzero(mine).tolist(), strict=True):

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "COOKIE_BYTES",
+    "DIAGNOSIS_IDENTIFIERS",
     "ECHO_BYTES",
     "FILLING",
     "MAX_ERROR_BYTES",
@@ -29,6 +30,7 @@ __all__ = [
     "echo_requests",
     "error_kinds",
     "is_error",
+    "is_of_diagnosis",
     "is_reply",
     "parse_echoes",
     "parse_quotes",
@@ -38,6 +40,10 @@ Bytes = NDArray[np.uint8]
 
 ECHO_BYTES = 64  #: ICMP header and payload; the size that ping(8) sends
 COOKIE_BYTES = 8
+
+#: Identifiers of the echoes that diagnosis sends (second opinions, paths). A raw socket hears what answers them, too;
+#: by these nobody takes it for a stranger's. The echoes of the measurement never bear one.
+DIAGNOSIS_IDENTIFIERS = range(0xD100, 0xD200)
 _COOKIE = slice(8, 16)
 _FILLING = slice(16, ECHO_BYTES)
 
@@ -75,6 +81,12 @@ class Quotes:
     sequence: NDArray[np.uint16]
     destination: Bytes  #: (n, 16), IPv4 in the last four bytes
     valid: NDArray[np.bool_]  #: it quotes an echo request, whole enough to tell which
+
+
+def is_of_diagnosis(identifier: NDArray[np.uint16]) -> NDArray[np.bool_]:
+    """Which identifiers are diagnosis's."""
+    first, beyond = DIAGNOSIS_IDENTIFIERS.start, DIAGNOSIS_IDENTIFIERS.stop
+    return np.asarray((identifier >= first) & (identifier < beyond))
 
 
 def _words(rows: Bytes, at: int) -> NDArray[np.uint16]:

@@ -26,6 +26,7 @@ from icmplib.exceptions import SocketPermissionError
 from exporter.clock import Clock
 from exporter.opinion import EchoDetail, EchoEnd
 from exporter.path import Hop, Path, new_hops
+from exporter.protocols.icmp import DIAGNOSIS_IDENTIFIERS
 
 __all__ = ["Trace", "TraceEnd", "ask_echo", "trace"]
 
@@ -74,8 +75,8 @@ class Trace:
 
 
 def _identifier() -> int:
-    """A random identifier; never 0, which icmplib takes for "choose one"."""
-    return 1 + secrets.randbelow(0xFFFF)
+    """A random identifier among those of diagnosis; never 0, which icmplib takes for "choose one"."""
+    return secrets.choice(DIAGNOSIS_IDENTIFIERS)
 
 
 def ask_echo(address: Address, *, timeout_s: float, clock: Clock) -> EchoDetail:

@@ -12,6 +12,7 @@ import time
 from ipaddress import ip_address
 from typing import NamedTuple, Self
 
+from exporter.protocols.icmp import DIAGNOSIS_IDENTIFIERS
 from exporter.sim.packet import EchoRequest, parse_echo_request
 from exporter.sim.tun import DEVICE
 from exporter.transport.namespace import entered
@@ -53,12 +54,17 @@ class Wiretap:
         return Passed(stamps[0][0] * 1_000_000_000 + stamps[0][1], address[2] == _PACKET_OUTGOING, packet)
 
     def next_request(self, destination: str = "", *, timeout_s: float = 10.0) -> EchoRequest:
-        """The next echo request of the prober, to ``destination`` if that is given; fails when none comes."""
+        """The next echo request of the measurement, to ``destination`` if that is given; fails when none comes.
+
+        Those of diagnosis (second opinions, paths) pass by.
+        """
         give_up = time.monotonic() + timeout_s
         wanted = ip_address(destination).packed if destination else b""
         while (passed := self.read(give_up - time.monotonic())) is not None:
             request = parse_echo_request(passed.packet) if passed.outgoing else None
-            if request is not None and wanted in {b"", request.destination}:
+            if request is None or request.identifier in DIAGNOSIS_IDENTIFIERS:
+                continue
+            if wanted in {b"", request.destination}:
                 return request
         raise AssertionError(f"no echo request to {destination or 'anybody'} within {timeout_s} s")
 
