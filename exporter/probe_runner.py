@@ -92,7 +92,8 @@ class ProbeRunner:
         answered: Callable[[str, int], None] = lambda _link, _mono_ns: None,
         enter: Callable[[], None] = lambda: None,
     ) -> None:
-        """``answered`` learns of each link that said anything, and of when it was asked.
+        """``answered`` learns of each link that said anything, and of when it was asked; a refusal does not count,
+        for a router on the way may have spoken it.
 
         ``enter`` is called first in the thread, to move it into the prober's network namespace.
         """
@@ -188,7 +189,7 @@ class ProbeRunner:
             async with device, slots:
                 begun_ns = self._clock.monotonic_ns()
                 outcome = await self._asked(prober, job)
-            if outcome.answered and job.is_at_link:
+            if outcome.answered and outcome.reason is not ProbeReason.REFUSED and job.is_at_link:
                 self._answered(job.link.id, begun_ns)
             self._end(job, outcome)
         finally:
