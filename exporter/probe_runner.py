@@ -92,10 +92,10 @@ class ProbeRunner:
         answered: Callable[[str, int], None] = lambda _link, _mono_ns: None,
         enter: Callable[[], None] = lambda: None,
     ) -> None:
-        """``answered`` learns of each link that said anything, and of when it was asked; a refusal does not count,
-        for a router on the way may have spoken it.
+        """``answered`` learns of each link that said anything, and when it was asked; ``enter`` is called first.
 
-        ``enter`` is called first in the thread, to move it into the prober's network namespace.
+        A refusal is no answer here, for a router on the way may have spoken it. ``enter`` moves the thread into the
+        prober's network namespace.
         """
         self.board = ProbeBoard(inventory)
         self._open_prober, self._clock = open_prober, clock
