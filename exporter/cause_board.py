@@ -6,7 +6,8 @@ thread.
 
 An outage begins when its link goes down and ends when the link answers; unknown in between is part of it. The word of a
 router counts for every link of its site that is known to be the same router's (``engine_id``), so that a backup line
-tells what became of the primary one's.
+tells what became of the primary one's; a router that was exchanged during the outage says nothing of the one before. A
+link that falls again keeps the outage before it open until that is decided.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from exporter.beside import Cause, DeviceRecord, OutageRecord
-from exporter.cause import Boot, OutageFacts, judge
+from exporter.cause import Boot, OutageFacts, judge, stayed_up
 from exporter.model import Inventory
 from exporter.outcome import State
 from exporter.probe_model import SnmpProbe
 from exporter.scope import Outages, Scope
 from exporter.snapshot import EchoColumns
-from exporter.thresholds import OUTAGES_KEPT
+from exporter.thresholds import OUTAGES_KEPT, UPLINK_NEAR_S
 
 __all__ = ["CauseBoard"]
 
@@ -39,7 +40,10 @@ class _Open:
     """What is remembered of an outage until its cause is decided."""
 
     record: OutageRecord
-    uplink_failed: bool = False
+    start_seen: bool
+    engine_id: str  #: of the link's router as it was last read before; empty: not known
+    uplink_failed: bool
+    stayed: Boot | None = None  #: the latest word that it was up when the outage began
 
 
 class CauseBoard:
@@ -55,10 +59,12 @@ class CauseBoard:
             for link in inventory.links.values()
             if any(isinstance(inventory.probes[probe], SnmpProbe) for probe in link.probes)
         )
-        self._open: dict[str, _Open] = {}
+        self._open: dict[str, list[_Open]] = {}  #: oldest first; only the last may still last
         self._past: dict[str, deque[OutageRecord]] = {}
         self._told: list[OutageRecord] = []
         self._wanted: frozenset[str] = frozenset()
+        self._answered: set[str] = set()  #: links that answered since we look
+        self._uplink_failed_unix_ns: int | None = None  #: when our own connection was last seen down
         if former is not None:
             self._take_over(former)
 
@@ -66,6 +72,9 @@ class CauseBoard:
         """The outages of links that stay."""
         self._open = {link: each for link, each in former._open.items() if link in self._rows}
         self._past = {link: past for link, past in former._past.items() if link in self._rows}
+        self._told = former._told
+        self._answered = former._answered & self._rows.keys()
+        self._uplink_failed_unix_ns = former._uplink_failed_unix_ns
 
     def update(
         self,
@@ -78,25 +87,33 @@ class CauseBoard:
     ) -> None:
         """See the present state of every link, what explains it, and what routers say."""
         told = {device.link: device for device in devices}
-        self._begin(links)
-        for link, each in list(self._open.items()):
-            row = self._rows[link]
-            each.record = self._followed(each, links, row, outages)
-            lasts = each.record.end_unix_ns is None
-            each.uplink_failed |= lasts and uplink_up is False
+        if uplink_up is False:
+            self._uplink_failed_unix_ns = unix_ns
+        self._begin(links, told)
+        for link, each in [(link, each) for link, several in self._open.items() for each in several]:
+            each.record = self._followed(each, links, self._rows[link], outages)
+            each.uplink_failed |= self._failed_near(each.record.start_unix_ns)
             self._judge(link, each, unix_ns, told)
+        answering = np.flatnonzero(np.isin(links.state, _ANSWERING)).tolist()
+        self._answered.update(links.keys[row] for row in answering)
         self._wanted = frozenset(self._unheard(links))
 
-    def _begin(self, links: EchoColumns) -> None:
-        """Outages that are new, among them those of links that fell again before the cause of the last was known."""
+    def _failed_near(self, start_unix_ns: int) -> bool:
+        """Whether our own connection was down near that moment, as far as that is known now."""
+        failed = self._uplink_failed_unix_ns
+        return failed is not None and abs(failed - start_unix_ns) <= UPLINK_NEAR_S * 1e9
+
+    def _begin(self, links: EchoColumns, told: Mapping[str, DeviceRecord]) -> None:
+        """Outages that are new."""
         for row in np.flatnonzero(links.state == _DOWN).tolist():
             link, start = links.keys[row], int(links.changed_unix_ns[row])
-            known = self._open.get(link)
-            if known is not None and (known.record.end_unix_ns is None or known.record.start_unix_ns == start):
+            several = self._open.get(link, [])
+            if several and (several[-1].record.end_unix_ns is None or several[-1].record.start_unix_ns == start):
                 continue
-            if known is not None:
-                self._close(link, replace(known.record, pending=False))
-            self._open[link] = _Open(OutageRecord(link, start, None, None, Cause.UNKNOWN, "", pending=True))
+            record = OutageRecord(link, start, None, None, Cause.UNKNOWN, "", pending=True)
+            engine = told[link].engine_id if link in told else ""
+            fresh = _Open(record, link in self._answered, engine, self._failed_near(start))
+            self._open.setdefault(link, []).append(fresh)
 
     def _followed(self, each: _Open, links: EchoColumns, row: int, outages: Outages) -> OutageRecord:
         """The record with its end, if it has come, and the widest scope so far."""
@@ -118,28 +135,37 @@ class CauseBoard:
             None if record.end_unix_ns is None else record.end_unix_ns / 1e9,
             record.scope,
             each.uplink_failed,
-            self._boot(link, told),
+            self._boot(link, each.engine_id, told),
             has_router=not self._polled.isdisjoint(self._siblings[link]),
+            start_seen=each.start_seen,
+            stayed=each.stayed,
         )
+        if stayed_up(facts):
+            each.stayed = facts.boot
         finding = judge(facts, unix_ns / 1e9)
         if (finding.cause, finding.evidence, not finding.final) != (record.cause, record.evidence, record.pending):
             each.record = replace(record, cause=finding.cause, evidence=finding.evidence, pending=not finding.final)
         if finding.final:
-            del self._open[link]
-            self._close(link, each.record)
+            self._close(link, each)
 
-    def _boot(self, link: str, told: Mapping[str, DeviceRecord]) -> Boot | None:
-        """The latest word about the link's router: its own, or the same router's over another line of the site."""
-        own = told.get(link)
-        same = [device for each in self._siblings[link] if (device := told.get(each)) and _same_router(own, device)]
-        if not same:
+    def _boot(self, link: str, engine_id: str, told: Mapping[str, DeviceRecord]) -> Boot | None:
+        """The latest word of the router that the link had before: by its own line, or another of the site.
+
+        Where its identity was not known, only what the link's own line leads to is believed.
+        """
+        devices = (told[each] for each in self._siblings[link] if each in told)
+        words = [each for each in devices if (each.engine_id == engine_id if engine_id else each.link == link)]
+        if not words:
             return None
-        latest = max(same, key=lambda device: (device.answered_unix_ns, device is own))
+        latest = max(words, key=lambda device: (device.answered_unix_ns, device.link == link))
         return Boot(latest.boot_unix_s, latest.answered_unix_ns / 1e9, latest.link)
 
-    def _close(self, link: str, record: OutageRecord) -> None:
-        self._past.setdefault(link, deque(maxlen=OUTAGES_KEPT)).append(record)
-        self._told.append(record)
+    def _close(self, link: str, each: _Open) -> None:
+        self._open[link].remove(each)
+        if not self._open[link]:
+            del self._open[link]
+        self._past.setdefault(link, deque(maxlen=OUTAGES_KEPT)).append(each.record)
+        self._told.append(each.record)
 
     def decided(self) -> list[OutageRecord]:
         """Outages whose cause was decided since this was last asked; each once."""
@@ -148,7 +174,7 @@ class CauseBoard:
 
     def _unheard(self, links: EchoColumns) -> Iterator[str]:
         """Polled links that answer, of sites of which a router's word is still missing."""
-        for link, each in self._open.items():
+        for link, each in [(link, each) for link, several in self._open.items() for each in several]:
             is_told = each.record.end_unix_ns is None and each.record.cause is not Cause.UNKNOWN
             if each.uplink_failed or each.record.scope in _WIDER or is_told:
                 continue
@@ -166,13 +192,8 @@ class CauseBoard:
 
     def history(self, link: str) -> tuple[OutageRecord, ...]:
         """The last few outages of a link, oldest first, the present one included."""
-        past = tuple(self._past.get(link, ()))
-        return (*past, self._open[link].record) if link in self._open else past
-
-
-def _same_router(own: DeviceRecord | None, other: DeviceRecord) -> bool:
-    """Whether two links of a site were last read from one router; its own is always itself."""
-    return other is own or (own is not None and bool(own.engine_id) and own.engine_id == other.engine_id)
+        records = [*self._past.get(link, ()), *(each.record for each in self._open.get(link, ()))]
+        return tuple(sorted(records, key=lambda record: record.start_unix_ns))
 
 
 def _siblings(inventory: Inventory) -> dict[str, frozenset[str]]:

@@ -10,7 +10,9 @@ __all__ = [
     "AREA_LEAST_LINKS",
     "AREA_LEAST_PROVIDERS",
     "AREA_SHARE",
+    "BACK_AFTER_BOOT_S",
     "BOOT_MARGIN_S",
+    "BOOT_SETTLES_S",
     "BOOT_WAIT_S",
     "CASCADE_S",
     "CORE_LEAST_PROVIDERS",
@@ -31,6 +33,7 @@ __all__ = [
     "MAX_PROBE_INTERVAL_S",
     "MAX_PROBE_TIMEOUT_S",
     "MAX_REFERENCE_INTERVAL_S",
+    "MAX_SNMP_INTERVAL_S",
     "MAX_TIMEOUT_INTERVALS",
     "MAX_TIMEOUT_S",
     "MIN_INTERVAL_S",
@@ -52,6 +55,7 @@ __all__ = [
     "SLOW_RTT_S",
     "SUSPECT_AFTER_LOSSES",
     "UNKNOWN_AFTER_UNMEASURED",
+    "UPLINK_NEAR_S",
     "UP_AFTER_REPLIES",
 ]
 
@@ -173,6 +177,17 @@ MAX_REFERENCE_INTERVAL_S = 5.0
 #: restarted falls silent some seconds before it starts to count anew. Seconds.
 BOOT_MARGIN_S = 10.0
 
+#: A router that started so shortly before an outage may still have been starting its lines: it proves nothing. Seconds.
+BOOT_SETTLES_S = 300.0
+
+#: After a power cut the line is back within so long of the router's start, seconds; one that was restarted earlier was
+#: restarted by somebody who tried.
+BACK_AFTER_BOOT_S = 900.0
+
+#: Our own connection explains an outage that began within so long of its failure, seconds: what it makes unknown comes
+#: through as single outages at its edges.
+UPLINK_NEAR_S = 30.0
+
 #: So long after an outage the router's word about it is waited for, seconds: its agent starts after its routing does.
 BOOT_WAIT_S = 180.0
 
@@ -186,8 +201,12 @@ PROBE_INTERVAL_S = 60.0
 #: The most often: each such probe costs an office's small router more than an echo (a handshake, a walk of its tables).
 MIN_PROBE_INTERVAL_S = 10.0
 
-#: The least often: a certificate or a router that is looked at once an hour is still seen the same day.
+#: The least often: a certificate that is looked at once an hour is still seen the same day.
 MAX_PROBE_INTERVAL_S = 3_600.0
+
+#: The least often for SNMP: rates over five minutes (alert_rules/traffic.yml) need five polls, else they come in lumps,
+#: and a silent router is told after ten.
+MAX_SNMP_INTERVAL_S = 60.0
 
 #: Seconds that such a probe may take, over everything: five is a lost packet sent again twice (1 s and 3 s, RFC 6298).
 PROBE_TIMEOUT_S = 5.0

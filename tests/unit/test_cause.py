@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from exporter.beside import Cause
-from exporter.cause import Boot, OutageFacts, judge
+from exporter.cause import Boot, OutageFacts, judge, stayed_up
 from exporter.scope import Scope
-from exporter.thresholds import BOOT_MARGIN_S, BOOT_WAIT_S
+from exporter.thresholds import BACK_AFTER_BOOT_S, BOOT_MARGIN_S, BOOT_SETTLES_S, BOOT_WAIT_S
 
 START = 1_795_400_000.0
 END = START + 600.0
@@ -39,12 +39,49 @@ def test_a_router_that_started_within_the_outage_had_no_power(boot: float) -> No
     assert "router menyala kembali" in finding.evidence
 
 
-@pytest.mark.parametrize("boot", [START - BOOT_MARGIN_S - 0.1, START - 9e6])
+@pytest.mark.parametrize("boot", [START - BOOT_SETTLES_S - 0.1, START - 9e6])
 def test_a_router_that_started_before_the_outage_lost_its_line(boot: float) -> None:
     """It stayed up all the time: its word came after the end."""
     finding = judge(after(boot), END + 5)
     assert (finding.cause, finding.final) == (Cause.LINE, True)
     assert "router tetap menyala sejak" in finding.evidence
+
+
+@pytest.mark.parametrize("boot", [START - BOOT_SETTLES_S, START - BOOT_MARGIN_S - 0.1])
+def test_a_router_that_had_just_started_proves_nothing(boot: float) -> None:
+    """It stayed up during the outage, but may still have been starting its lines."""
+    finding = judge(after(boot), END + 5)
+    assert (finding.cause, finding.final) == (Cause.UNKNOWN, True)
+    assert "sesaat sebelum gangguan" in finding.evidence
+
+
+@pytest.mark.parametrize(
+    ("before_end_s", "cause"), [(BACK_AFTER_BOOT_S, Cause.POWER), (BACK_AFTER_BOOT_S + 1, Cause.UNKNOWN)]
+)
+def test_a_router_that_was_restarted_long_before_the_line_was_back(before_end_s: float, cause: Cause) -> None:
+    """After a power cut the line follows the router; a restart that brought nothing back was somebody's attempt."""
+    end = START + 7_200
+    boot = Boot(end - before_end_s, end + 2, "dinkes-1")
+    finding = judge(replace(OUTAGE, end_unix_s=end, boot=boot), end + 5)
+    assert (finding.cause, finding.final) == (cause, True)
+
+
+def test_what_a_router_said_while_it_was_up_is_kept() -> None:
+    """It was read as up after the outage began; a later restart is told beside it."""
+    stayed = Boot(START - 9e5, START + 60, "dinkes-2")
+    facts = replace(after(START + 300, read_unix_s=END + 2), stayed=stayed)
+    finding = judge(facts, END + 5)
+    assert (finding.cause, finding.final) == (Cause.LINE, True)
+    assert "menyala ulang kemudian" in finding.evidence
+    assert not stayed_up(facts)
+    assert stayed_up(replace(OUTAGE, boot=stayed))
+
+
+def test_a_beginning_that_nobody_saw_proves_nothing_of_the_line() -> None:
+    """A start before our own lies within the outage, or before it: nobody knows."""
+    finding = judge(replace(after(START - 9e5), start_seen=False), END + 5)
+    assert (finding.cause, finding.final) == (Cause.UNKNOWN, True)
+    assert judge(replace(after(START + 5), start_seen=False), END + 5).cause is Cause.POWER
 
 
 def test_a_router_that_started_long_after_the_outage_says_nothing_of_it() -> None:
@@ -90,12 +127,12 @@ def test_something_wider_explains_it(scope: Scope, cause: Cause) -> None:
 def test_a_site_is_no_wider_cause() -> None:
     """All lines of one office: its router tells electricity from lines."""
     assert judge(replace(after(START + 5), scope=Scope.SITE), END + 5).cause is Cause.POWER
-    assert judge(replace(after(START - 900), scope=Scope.SITE), END + 5).cause is Cause.LINE
+    assert judge(replace(after(START - 9000), scope=Scope.SITE), END + 5).cause is Cause.LINE
 
 
 def test_a_fault_of_ours_comes_first() -> None:
     """Our own connection failed at the same time: no provider is blamed."""
-    finding = judge(replace(after(START - 900), scope=Scope.CORE, uplink_failed=True), END + 5)
+    finding = judge(replace(after(START - 9000), scope=Scope.CORE, uplink_failed=True), END + 5)
     assert (finding.cause, finding.final) == (Cause.PROBER, True)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import pytest
 
 from exporter.beside import Cause, DeviceRecord
 from exporter.cause_board import CauseBoard
@@ -46,6 +48,7 @@ class Watch:
             changed_unix_ns=np.full(n, (T0 - 86_400) * 10**9),
         )
         self.scope = np.full(n, -1, np.int8)
+        self.look(-600)
 
     def turn(self, row: int, state: State, at: int) -> None:
         """Link ``row`` is in ``state`` since ``at``."""
@@ -106,6 +109,9 @@ def test_the_backup_line_tells_of_the_primary_ones_router() -> None:
     watch.heard(1, 30, -90_000, "e1")
     watch.look(31)
     assert watch.causes() == [("link-0", Cause.LINE, True)]
+    watch = Watch()
+    watch.heard(0, -30, -90_000, "e1")
+    watch.turn(0, State.DOWN, 0)
     watch.heard(1, 60, -50_000, "e2")
     watch.look(61)
     assert watch.causes() == [("link-0", Cause.UNKNOWN, True)]
@@ -170,28 +176,97 @@ def test_the_widest_scope_stays() -> None:
     assert watch.board.latest()[0].scope is Scope.PROVIDER
 
 
-def test_our_own_connection_failed_meanwhile() -> None:
-    """Whoever saw it once during the outage does not blame a line."""
+@pytest.mark.parametrize("at", [-25, 5, 25])
+def test_our_own_connection_failed_when_it_began(at: int) -> None:
+    """A little before or after the beginning: no line is blamed."""
     watch = Watch()
-    watch.turn(2, State.DOWN, 0)
-    watch.look(5)
     watch.uplink_up = False
-    watch.look(6)
+    if at < 0:
+        watch.look(at)
+        watch.uplink_up = True
+    watch.turn(2, State.DOWN, 0)
+    watch.look(max(at, 4))
     watch.uplink_up = True
     watch.turn(2, State.UP, 60)
     watch.look(61)
     assert watch.causes() == [("link-2", Cause.PROBER, False)]
 
 
-def test_our_own_connection_failed_afterwards() -> None:
-    """An outage that was over is none of it."""
+@pytest.mark.parametrize("at", [-31, 31, 3_000])
+def test_our_own_connection_failed_at_another_time(at: int) -> None:
+    """Hours within a long outage, or before it, it explains nothing: the router does."""
     watch = Watch()
+    watch.heard(0, -60, -90_000)
+    if at < 0:
+        watch.uplink_up = False
+        watch.look(at)
+        watch.uplink_up = True
+    watch.turn(0, State.DOWN, 0)
+    watch.look(4)
+    if at > 0:
+        watch.turn(0, State.UNKNOWN, at - 2)
+        watch.uplink_up = False
+        watch.look(at)
+        watch.uplink_up = True
+        watch.turn(0, State.DOWN, at + 10)
+        watch.look(at + 12)
+    watch.turn(0, State.UP, 9_000)
+    watch.heard(0, 9_003, 8_990)
+    watch.look(9_004)
+    assert watch.causes() == [("link-0", Cause.POWER, False)]
+
+
+def test_our_own_connection_failed_and_no_router_is_wanted() -> None:
+    """What it explains needs nobody's word."""
+    watch = Watch()
+    watch.uplink_up = False
+    watch.turn(0, State.DOWN, 0)
+    watch.look(5)
+    assert watch.board.wanted() == frozenset()
+
+
+def test_an_outage_whose_beginning_nobody_saw_blames_no_line() -> None:
+    """The exporter began in the middle of it: a start before that may well lie within the outage."""
+    watch = Watch()
+    watch.board = CauseBoard(watch.inventory)
     watch.turn(0, State.DOWN, 0)
     watch.look(5)
     watch.turn(0, State.UP, 60)
-    watch.uplink_up = False
-    watch.look(61)
+    watch.heard(0, 62, -400)
+    watch.look(63)
+    assert watch.causes() == [("link-0", Cause.UNKNOWN, False)]
+    assert "sebelum pengukur dimulai" in watch.board.latest()[0].evidence
+
+
+def test_another_router_says_nothing_of_the_one_before() -> None:
+    """A spare that ran long before the outage did not stay up at this office."""
+    watch = Watch()
+    watch.heard(0, -30, -90_000, "e1")
+    watch.turn(0, State.DOWN, 0)
+    watch.look(5)
+    watch.turn(0, State.UP, 7_200)
+    watch.heard(0, 7_202, -9_000, "spare")
+    watch.look(7_203)
     assert watch.causes() == [("link-0", Cause.UNKNOWN, True)]
+
+
+def test_a_restart_during_a_line_outage_takes_nothing_back() -> None:
+    """The router was read as up after the outage began: whoever restarted it later did not cause it."""
+    watch = Watch()
+    for row in (0, 1):
+        watch.heard(row, -30, -90_000)
+    watch.turn(0, State.DOWN, 0)
+    watch.heard(1, 60, -90_000)
+    watch.look(61)
+    watch.heard(1, 1_300, 1_250)
+    watch.look(1_301)
+    assert watch.causes() == [("link-0", Cause.LINE, True)]
+    watch.turn(0, State.UP, 1_400)
+    watch.heard(0, 1_402, 1_250)
+    watch.look(1_403)
+    (record,) = watch.board.history("link-0")
+    assert (record.cause, record.pending) == (Cause.LINE, False)
+    assert re.search("router tetap menyala sejak .*; menyala ulang kemudian", record.evidence)
 
 
 def test_unknown_in_between_is_part_of_the_outage() -> None:
@@ -212,17 +287,34 @@ def test_unknown_in_between_is_part_of_the_outage() -> None:
 
 
 def test_a_link_that_falls_again_before_its_cause_is_known() -> None:
-    """The first outage keeps what was known of it, and the second begins."""
+    """Both outages stay open until the router's word, which settles the first; of the second it proves nothing."""
     watch = Watch()
+    watch.heard(0, -30, -90_000)
     watch.turn(0, State.DOWN, 0)
     watch.look(5)
-    watch.turn(0, State.UP, 60)
-    watch.look(61)
-    watch.turn(0, State.DOWN, 70)
-    watch.look(75)
+    watch.turn(0, State.UP, 1_000)
+    watch.look(1_001)
+    watch.turn(0, State.DOWN, 1_300)
+    watch.look(1_305)
     first, second = watch.board.history("link-0")
-    assert (first.end_unix_ns, first.cause, first.pending) == ((T0 + 60) * 10**9, Cause.UNKNOWN, False)
+    assert (first.end_unix_ns, first.pending) == ((T0 + 1_000) * 10**9, False)
     assert (second.end_unix_ns, second.pending) == (None, True)
+    watch = Watch()
+    watch.heard(0, -30, -90_000)
+    watch.turn(0, State.DOWN, 0)
+    watch.look(5)
+    watch.turn(0, State.UP, 300)
+    watch.look(301)
+    watch.turn(0, State.DOWN, 310)
+    watch.look(315)
+    assert [each.pending for each in watch.board.history("link-0")] == [True, True]
+    assert [each.start_unix_ns for each in watch.board.latest()] == [(T0 + 310) * 10**9]
+    watch.turn(0, State.UP, 330)
+    watch.heard(0, 332, 250)
+    watch.look(333)
+    first, second = watch.board.history("link-0")
+    assert (first.cause, first.pending) == (Cause.POWER, False)
+    assert (second.cause, second.pending) == (Cause.UNKNOWN, False)
 
 
 def test_a_reload_keeps_outages() -> None:
