@@ -54,6 +54,7 @@ class Memory:
         gone = [link for link, target in before.items() if not self.is_still(link, target)]
         for link in gone:
             self._down.discard(link)
+            self._ended.pop(link, None)
             self.opinions.pop(link, None)
             self.good_paths.pop(link, None)
             self._drop_broken(link)
