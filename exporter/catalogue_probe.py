@@ -116,8 +116,8 @@ _DIAGNOSIS = [
     _link(
         "path_last_hop_number",
         Kind.GAUGE,
-        "Place of the last router that answered on the way to the link when its path was last traced during the "
-        "latest outage. Absent until there was one.",
+        "Place of the last router that answered on the way to the link when its path was last found broken during "
+        "its latest outage; 0: none answered. Absent until then, and again from the beginning of the next outage.",
     ),
     _link(
         "path_usual_hops",
@@ -128,7 +128,7 @@ _DIAGNOSIS = [
         "path_last_hop_address",
         Kind.GAUGE,
         "Address of that last router as a number (198.18.0.1 is 198 * 2^24 + 18 * 2^16 + 1): a value, because a label "
-        "of it would know no bounds. Absent for IPv6 and until there was one.",
+        "of it would know no bounds. Absent for IPv6 and where no router is known.",
     ),
     _link(
         "outage_cause",

@@ -110,7 +110,7 @@ class Diagnosis:
         suspects = self._engine.suspects()
         with self._lock:
             now_ns = self._clock.monotonic_ns()
-            self._survey(now_ns)
+            self._survey(now_ns, suspects)
             if self._uplink_up is False:
                 return
             known = [each for each in suspects if each.link in self._memory.targets]
@@ -140,7 +140,7 @@ class Diagnosis:
         deal()
         return True
 
-    def _survey(self, now_ns: int) -> None:
+    def _survey(self, now_ns: int, suspects: Sequence[SuspectLink]) -> None:
         if self._survey_mono_ns is not None and now_ns - self._survey_mono_ns < _SURVEY_EVERY_NS:
             return
         self._survey_mono_ns = now_ns
@@ -154,6 +154,7 @@ class Diagnosis:
             for key, code in zip(snapshot.links.keys, codes, strict=True)
             if _STATES[code] in _ANSWERING and key in self._memory.targets
         ]
+        self._memory.answered(set(self._answering) - {each.link for each in suspects})
 
     # second opinions
 
@@ -207,6 +208,9 @@ class Diagnosis:
     # paths
 
     def _trace(self, ports: DiagnosisPorts, now_ns: int, suspects: Sequence[SuspectLink]) -> None:
+        for each in suspects:
+            if _is_down(each):
+                self._memory.fell(each.link)
         unanswered = self._opinions.unanswered()
         targets = self._memory.targets
         silent = [
@@ -218,19 +222,20 @@ class Diagnosis:
         self._traces[TraceResult.NOT_ASKED] += len(orders.refused)
         for link in orders.trace:
             gap = longest_gap(self._memory.good_paths.get(link))
-            self._begin_trace(ports, link, max(_SILENT_HOPS, gap + 2), is_down=True)
+            self._begin_trace(ports, link, max(_SILENT_HOPS, gap + 2), self._memory.outage(link))
         if not orders.trace and not silent:
             doubtful = {each.link for each in suspects}
             link_due = self._paths.learn(now_ns, (link for link in self._answering if link not in doubtful))
             if link_due is not None:
-                self._begin_trace(ports, link_due, _SILENT_HOPS_LEARNING, is_down=False)
+                self._begin_trace(ports, link_due, _SILENT_HOPS_LEARNING, None)
 
-    def _begin_trace(self, ports: DiagnosisPorts, link: str, silent_hops: int, *, is_down: bool) -> None:
+    def _begin_trace(self, ports: DiagnosisPorts, link: str, silent_hops: int, outage: int | None) -> None:
+        """``outage``: the one in which the link is; None: it answers."""
         target = self._memory.targets[link]
         future = ports.trace(target.address, silent_hops)
-        self.when(future, Trace(TraceEnd.ERROR), partial(self._traced, link, target, is_down=is_down))
+        self.when(future, Trace(TraceEnd.ERROR), partial(self._traced, link, target, outage))
 
-    def _traced(self, link: str, target: Target, trace: Trace, *, is_down: bool) -> None:
+    def _traced(self, link: str, target: Target, outage: int | None, trace: Trace) -> None:
         self._paths.finished(link)
         self._note_rights(trace)
         path = trace.path
@@ -240,8 +245,8 @@ class Diagnosis:
         self._traces[TraceResult.WHOLE if path.whole else TraceResult.BROKEN] += 1
         if not self._memory.is_still(link, target):
             return
-        if is_down:
-            _log.info("%s", self._memory.keep_broken(link, path))
+        if outage is not None:
+            _log.info("%s", self._memory.keep_broken(link, path, outage))
         elif path.whole:
             self._memory.good_paths[link] = path
 

@@ -70,7 +70,7 @@ class DiagnosisView:
     """What is known of one link; None: nothing yet."""
 
     opinion: Opinion | None = None  #: the latest second opinion
-    path: Path | None = None  #: the latest one that was traced while the link was down; it may be whole
+    path: Path | None = None  #: of the latest outage, traced while the link was down; whole only where none was broken
     good_path: Path | None = None  #: the latest whole one
     path_break: Break | None = None  #: where ``path`` ends; None also when it is whole
 
@@ -79,7 +79,7 @@ class DiagnosisView:
 class PathFigures:
     """The numbers of one link's paths; None: not known."""
 
-    last_hop_number: int | None  #: 0: not even the first router answered
+    last_hop_number: int | None  #: of a broken path; 0: not even the first router answered
     usual_hops: int | None  #: the link's own included
     last_hop_address: int | None  #: as a number; None for IPv6
 

@@ -266,6 +266,7 @@ class ExpectRecord(Record):
     uncounted: Recipients = ()  #: beside ``to``: may be told or not, such as whoever hears in working hours only
     begun_says: Texts = ()  #: what every message of a beginning has to contain
     ended_says: Texts = ()  #: what every message of an end has to contain
+    never_says: Texts = ()  #: what no message of the alert may contain
 
 
 class ScenarioRecord(Record):

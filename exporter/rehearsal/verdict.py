@@ -63,7 +63,8 @@ def _difference(expected: ExpectRecord, recipient: str, messages: Sequence[Messa
     for what, texts, told in (("gangguan", expected.begun_says, begun), ("pulih", expected.ended_says, ended)):
         lacking = [text for text in texts if not all(text in message.text for message in told)]
         found += [f"kurang: {expected.alert} ke {recipient}: pesan {what} tanpa {text!r}" for text in lacking]
-    return found
+    said = [text for text in expected.never_says if any(text in message.text for message in messages)]
+    return found + [f"terlalu banyak: {expected.alert} ke {recipient}: pesan menyebut {text!r}" for text in said]
 
 
 def _subject(message: Message) -> str:

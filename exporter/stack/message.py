@@ -43,6 +43,16 @@ _SUMMARY = 250
 _DESCRIPTION = 600
 _AFFECTED = 700
 _ACTION = 400
+_CAUSE = 200
+_PATH = 200
+
+#: A cause in a row of a list, and the longest lists that have them: alone, and where some end and others fire.
+_CAUSE_IN_ROW = 100
+MAX_ROWS_WITH_CAUSE = 10
+MAX_ROWS_WITH_CAUSE_OF_TWO = 3
+
+#: What is to be done where the alerts of a list differ in it by their causes.
+_ACTIONS = "Langkah: menurut penyebab masing-masing, lihat panduan; bila belum diketahui, hubungi petugas lokasi."
 
 #: A summary in a list. Telegram counts in UTF-16 units, of which a text never has more than bytes: what is longer
 #: than 150 bytes is cut to 75 characters, and so no name takes more than 150 units.
@@ -97,6 +107,14 @@ _CUT = frozenset({"LinkDown", "LinkFailover", "SiteDown"})
 
 
 @dataclass(frozen=True, slots=True)
+class _Rows:
+    """How much of a list is shown."""
+
+    most: int
+    most_with_cause: int  #: a longer list names no causes
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """A delivery divided by what was told before; newest first."""
 
@@ -120,10 +138,11 @@ def message_text(group_labels: Mapping[str, str], parts: News, dashboard: str = 
     """The whole message: what ended, what began, and what lasts."""
     provider = group_labels.get("provider", "")
     two = parts.ended and (parts.begun or parts.lasting)
-    rows = MAX_ROWS_FIRING_OF_TWO if two else MAX_ROWS
+    with_cause, alone = MAX_ROWS_WITH_CAUSE_OF_TWO, _Rows(MAX_ROWS, MAX_ROWS_WITH_CAUSE)
+    rows = _Rows(MAX_ROWS_FIRING_OF_TWO, with_cause) if two else alone
     blocks = []
     if parts.ended:
-        blocks.append(_recovery(parts.ended, provider, MAX_ROWS_ENDED_OF_TWO if two else MAX_ROWS))
+        blocks.append(_recovery(parts.ended, provider, _Rows(MAX_ROWS_ENDED_OF_TWO, with_cause) if two else alone))
     if parts.begun:
         blocks.append(_trouble(_kind(parts.begun).begun, parts.begun, provider, rows, dashboard))
     if parts.lasting:
@@ -161,29 +180,44 @@ def _kind(alerts: Sequence[Alert]) -> _Kind:
     return _OUTAGE
 
 
-def _trouble(head: str, alerts: Sequence[Alert], provider: str, rows: int, dashboard: str) -> str:
+def _trouble(head: str, alerts: Sequence[Alert], provider: str, rows: _Rows, dashboard: str) -> str:
     first = alerts[0]
     lines = [f"{head}: {_subject(alerts, provider)}"]
     if len(alerts) == 1:
         lines.append(_cut(_said(first, "description"), _DESCRIPTION))
-        lines += filter(None, [_cut(first.annotations.get("affected", ""), _AFFECTED)])
+        lines += [*_learned(first), *_more(first, "affected", _AFFECTED)]
     else:
-        lines += _rows(alerts, rows, _name)
-    lines += [_cut(_said(first, "action"), _ACTION), f"Panduan: {_said(first, 'runbook_url')}"]
+
+        def row(alert: Alert) -> str:
+            cause = _cause_in_row(alerts, alert, rows)
+            return f"{_name(alert)}.{cause}" if cause else _name(alert)
+
+        lines += _rows(alerts, rows, row)
+    lines += [_action(alerts), f"Panduan: {_said(first, 'runbook_url')}"]
     lines += [f"Dasbor: {dashboard}"] if dashboard else []
     return "\n".join(lines)
 
 
-def _recovery(alerts: Sequence[Alert], provider: str, rows: int) -> str:
+def _action(alerts: Sequence[Alert]) -> str:
+    """The step of all of them; where their causes ask for several, that they do."""
+    steps = {alert.annotations.get("action", "") for alert in alerts}
+    if len(steps) > 1 and any(alert.annotations.get("cause") for alert in alerts):
+        return _ACTIONS
+    return _cut(_said(alerts[0], "action"), _ACTION)
+
+
+def _recovery(alerts: Sequence[Alert], provider: str, rows: _Rows) -> str:
     first, kind = alerts[0], _kind(alerts)
     lines = [f"{kind.ended}: {_subject(alerts, provider)}"]
     if len(alerts) == 1:
         lines.append(f"Sebelumnya: {_cut(_said(first, 'description'), _DESCRIPTION)}")
+        lines += _learned(first)
         lines.append(f"{kind.how_ended} {wib_text(first.ends_at)}.")
     else:
 
         def row(alert: Alert) -> str:
-            return f"{_name(alert)}. {kind.how_ended} {wib_text(alert.ends_at)}."
+            ended = f"{_name(alert)}. {kind.how_ended} {wib_text(alert.ends_at)}."
+            return ended + _cause_in_row(alerts, alert, rows)
 
         lines += _rows(alerts, rows, row)
     return "\n".join(lines)
@@ -207,11 +241,28 @@ def _noun(alerts: Sequence[Alert]) -> str:
     return _NOUNS.get(labels.get("alertname", "")) or _NOUNS.get(labels.get("scope", ""), "peringatan")
 
 
-def _rows(alerts: Sequence[Alert], most: int, row: Callable[[Alert], str]) -> list[str]:
-    rows = [f"• {row(alert)}" for alert in alerts[:most]]
-    if len(alerts) > most:
-        rows.append(f"… dan {len(alerts) - most} {_noun(alerts)} lain.")
-    return rows
+def _rows(alerts: Sequence[Alert], rows: _Rows, row: Callable[[Alert], str]) -> list[str]:
+    lines = [f"• {row(alert)}" for alert in alerts[: rows.most]]
+    if len(alerts) > rows.most:
+        lines.append(f"… dan {len(alerts) - rows.most} {_noun(alerts)} lain.")
+    return lines
+
+
+def _learned(alert: Alert) -> list[str]:
+    """What is known beside the description: the cause, the path; a line each."""
+    return [*_more(alert, "cause", _CAUSE), *_more(alert, "path", _PATH)]
+
+
+def _more(alert: Alert, annotation: str, most: int) -> list[str]:
+    """A line that not every alert has, and no line while nothing is known."""
+    text = alert.annotations.get(annotation, "")
+    return [_cut(text, most)] if text else []
+
+
+def _cause_in_row(alerts: Sequence[Alert], alert: Alert, rows: _Rows) -> str:
+    """The cause with a space before it, where it is known and the list is short."""
+    cause = alert.annotations.get("cause", "")
+    return f" {_cut(cause, _CAUSE_IN_ROW)}" if cause and len(alerts) <= rows.most_with_cause else ""
 
 
 def _name(alert: Alert) -> str:

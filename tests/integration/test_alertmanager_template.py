@@ -15,7 +15,7 @@ from exporter.quantities import MAX_NAME_CHARACTERS
 from exporter.stack.message import dashboard_url, message_text, news
 from exporter.stack.notification import notification_from
 from exporter.stack.programs import Program, find_program
-from tests.support.deliveries import alert_document, alert_of, delivery_document, outage_alert, prober_alert
+from tests.support.deliveries import alert_document, alert_of, caused, delivery_document, outage_alert, prober_alert
 
 _ROOT = Path(__file__).parents[2]
 _ENDS = "2026-11-23T02:31:00Z"
@@ -29,6 +29,8 @@ _LONG = {
     "description": "é" * 900,
     "affected": "A" * 2_000,
     "action": "L" * 500,
+    "cause": "P" * 300,
+    "path": "J" * 300,
     "runbook_url": "http://127.0.0.1:9090/user/alerts.md#linkdown",
 }
 
@@ -46,6 +48,21 @@ def _rendered(document: dict[str, Any], folder: Path, template: str = "pantau.pe
         [str(amtool), "template", "render", *words], capture_output=True, text=True, check=True, timeout=60
     )
     return ran.stdout.rstrip("\n")
+
+
+#: As the rules write them.
+_LINE = "Penyebab: jalur putus, router tetap menyala sejak 01/11/2026 08.05 WIB."
+_PATH = "Jejak: berhenti pada lompatan 3 dari 6, terakhir menjawab 198.18.0.1."
+_STEP = "Langkah: lapor penyedia dengan bukti: router tetap menyala."
+
+
+def _known(number: int, **more: str) -> dict[str, Any]:
+    """One of which cause and path are known."""
+    return caused(alert_document(number, **more), _LINE, _STEP, _PATH)
+
+
+def _known_ended(number: int) -> dict[str, Any]:
+    return _known(number, status="resolved", ends=_ENDS)
 
 
 def _ended(number: int) -> dict[str, Any]:
@@ -89,6 +106,19 @@ def _of_the_chain(number: int) -> dict[str, Any]:
         [_ended(1) | {"annotations": _LONG}],
         [_ended(number) | {"annotations": _LONG} for number in range(2)],
         [alert_document(number) | {"annotations": _LONG | {"summary": "é" * 76}} for number in range(2)],
+        [_known(1)],
+        [_known_ended(1)],
+        [caused(alert_document(1), "")],
+        [caused(_ended(1), "")],
+        [caused(alert_document(1), "", path=_PATH)],
+        [_known(1), alert_document(2), caused(alert_document(3), "")],
+        [_known(number) for number in range(10)],
+        [_known(number) for number in range(11)],
+        [_known_ended(number) for number in range(10)],
+        [_known_ended(number) for number in range(11)],
+        [_known(1), _known(2), _known(3), *(_known_ended(number) for number in range(4, 7))],
+        [*(_known(number) for number in range(4)), *(_known_ended(number) for number in range(4, 8))],
+        [_known(1), _known_ended(2)],
     ],
     ids=[
         "one",
@@ -120,6 +150,19 @@ def _of_the_chain(number: int) -> dict[str, Any]:
         "long texts ended",
         "long rows ended",
         "wide rows",
+        "a cause",
+        "a cause at the end",
+        "no cause",
+        "no cause at the end",
+        "a path",
+        "one cause of three",
+        "as many causes as are shown",
+        "more causes",
+        "as many causes ended",
+        "more causes ended",
+        "causes on both sides",
+        "more causes on both sides",
+        "one and one ended with causes",
     ],
 )
 def test_template_and_receiver_say_the_same(alerts: Sequence[dict[str, Any]], tmp_path: Path) -> None:
@@ -175,6 +218,8 @@ def _longest(number: int, name: str, **more: str) -> dict[str, Any]:
         "description": (
             f"Tidak menjawab sejak 23/11/2026 09.14 WIB: tautan {_LONGEST_ID}, lokasi {_LONGEST_ID}, {_LONGEST_ID}."
         ),
+        "cause": "Penyebab: router mati atau menyala ulang (menyala kembali 25/11/2026 02.14 WIB).",
+        "path": "Jejak: berhenti pada lompatan 13 dari 16, terakhir menjawab 198.118.100.101.",
         "affected": f"Terdampak: {', '.join([name * MAX_NAME_CHARACTERS] * 10)} dan 490 lainnya.",
         "runbook_url": "https://pantau.prov.example:9090/user/alerts.md#linkdown",
     }
@@ -184,7 +229,10 @@ def _longest(number: int, name: str, **more: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", ["N", '"', "&", "é", "😀"])
 @pytest.mark.parametrize(
     ("firing", "ended"),
-    [(1, 0), (1, 1), (1, 5), (1, 500), (12, 5), (20, 0), (500, 0), (500, 1), (500, 500), (0, 1), (0, 20), (0, 500)],
+    [
+        *[(1, 0), (1, 1), (1, 3), (1, 5), (1, 500), (3, 3), (10, 0), (12, 3), (12, 5), (20, 0), (500, 0), (500, 1)],
+        *[(500, 500), (0, 1), (0, 10), (0, 20), (0, 500)],
+    ],
 )
 def test_template_when_names_are_long(tmp_path: Path, name: str, firing: int, ended: int) -> None:
     """Whatever begins and ends, with the longest names of any characters: it is one Telegram message."""

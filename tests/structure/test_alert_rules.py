@@ -21,6 +21,9 @@ SEVERITIES = {"critical", "warning", "info"}
 #: An alert about several links says which offices it concerns.
 GROUP_SCOPES = {"core", "provider", "area", "site"}
 
+#: Alerts that say what is learned of their outage; empty until then.
+_WITH_CAUSE = {"LinkDown", "LinkFailover", "SiteDown"}
+
 SCOPES = {"core", "provider", "area", "site", "link", "prober"}
 
 #: What the runbook says of each alert, in this order.
@@ -284,6 +287,7 @@ def test_an_alert_has_its_labels_and_texts(rule: dict[str, Any]) -> None:
     assert rule["labels"]["scope"] in SCOPES
     group = rule["labels"]["scope"] in GROUP_SCOPES
     texts = {"summary", "description", "action", "runbook_url"} | ({"affected"} if group else set())
+    texts |= {"cause", "path"} if rule["alert"] in _WITH_CAUSE else set()
     assert rule["annotations"].keys() == texts
     assert all(text.strip() for text in rule["annotations"].values())
     assert rule["annotations"]["runbook_url"] == "{{ $externalURL }}/user/alerts.md#" + rule["alert"].lower()

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["alert_document", "alert_of", "delivery_body", "delivery_document", "outage_alert", "prober_alert"]
+__all__ = ["alert_document", "alert_of", "caused", "delivery_body", "delivery_document", "outage_alert", "prober_alert"]
 
 _ACTION = (
     "Kemungkinan: tautan penyedia, perangkat atau listrik lokasi. Langkah: hubungi petugas lokasi, lalu lapor penyedia."
@@ -50,6 +50,12 @@ def alert_of(
     document = alert_document(number, status=status, ends=ends)
     document["labels"] |= {"alertname": name, "severity": severity}
     return document
+
+
+def caused(document: dict[str, Any], cause: str, action: str = "", path: str = "") -> dict[str, Any]:
+    """The same with what is known of its cause and path, and the step that follows from it."""
+    more = {"cause": cause, "path": path} | ({"action": action} if action else {})
+    return document | {"annotations": document["annotations"] | more}
 
 
 def prober_alert() -> dict[str, Any]:

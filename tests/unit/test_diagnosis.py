@@ -293,6 +293,58 @@ def test_a_denied_link_is_traced_before_it_is_down(bench: Bench) -> None:
     assert bench.diagnosis.figures().paths["link-0"] == PathFigures(0, None, None)
 
 
+def broken_in_an_outage(bench: Bench) -> None:
+    """The path of link-0 is found broken while it is down."""
+    bench.suspect("link-0", state=State.DOWN)
+    bench.look()
+    bench.ports.find(done("192.0.2.1", "203.0.113.1"))
+    bench.look()
+    assert bench.diagnosis.figures().paths["link-0"].last_hop_number == 2
+
+
+def test_a_path_belongs_to_one_outage(bench: Bench) -> None:
+    """It stays when the link answers again and while it is suspect only; the next outage begins without one."""
+    broken_in_an_outage(bench)
+    bench.suspect()
+    bench.look(after_s=60)
+    assert bench.diagnosis.figures().paths["link-0"].last_hop_number == 2
+    since = bench.suspect("link-0")
+    bench.look()
+    assert bench.diagnosis.figures().paths["link-0"].last_hop_number == 2
+    bench.suspect("link-0", state=State.DOWN, since=since)
+    bench.look()
+    assert "link-0" not in bench.diagnosis.figures().paths
+    assert (bench.view().path, bench.view().path_break) == (None, None)
+
+
+def test_a_trace_that_ends_in_the_next_outage_is_not_its_path(bench: Bench) -> None:
+    """It was begun in the one before."""
+    bench.suspect("link-0", state=State.DOWN)
+    bench.look()
+    bench.suspect()
+    bench.look(after_s=1)
+    bench.suspect("link-0", state=State.DOWN)
+    bench.look()
+    bench.ports.find(done("192.0.2.1"))
+    bench.look()
+    assert bench.view().path is None
+
+
+def test_the_path_stays_as_long_as_its_outage(bench: Bench) -> None:
+    """Also when one echo was answered meanwhile; a whole one, of a link that just answers, does not replace it."""
+    broken_in_an_outage(bench)
+    since = bench.suspect("link-0", state=State.DOWN, since=bench.clock.monotonic_ns())
+    bench.look(after_s=301)
+    bench.ports.find(done("192.0.2.1"))
+    bench.look()
+    assert bench.diagnosis.figures().paths["link-0"].last_hop_number == 1
+    bench.suspect("link-0", state=State.DOWN, since=since)
+    bench.look(after_s=301)
+    bench.ports.find(done("192.0.2.1", of(0), whole=True))
+    bench.look()
+    assert bench.diagnosis.figures().paths["link-0"].last_hop_number == 1
+
+
 def test_a_trace_waits_longer_where_routers_are_always_silent(bench: Bench) -> None:
     """Five silent hops on the good path: seven are waited for."""
     while not bench.ports.traces:
@@ -325,6 +377,7 @@ def test_a_whole_path_of_a_link_that_does_not_answer_has_no_break(bench: Bench) 
     assert (view.path_break, view.good_path) == (None, None)
     assert view.path is not None
     assert view.path.whole
+    assert bench.diagnosis.figures().paths["link-0"].last_hop_number is None
 
 
 def test_nothing_is_learned_while_somebody_is_silent(bench: Bench) -> None:

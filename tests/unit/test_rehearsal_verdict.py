@@ -63,6 +63,24 @@ def test_what_a_message_has_to_say_is_looked_for() -> None:
     ]
 
 
+def test_what_a_message_must_not_say_is_looked_for() -> None:
+    """In whatever is told of the alert, be it a beginning or an end, and in no other alert's message."""
+    other = _message("🔴 GANGGUAN: Lokasi\nKemungkinan: listrik", alertname="SiteDown")
+    expect = [
+        _expect(alert="LinkDown", never_says=["Kemungkinan", "Langkah: lapor"]),
+        _expect(alert="SiteDown", ended=0),
+    ]
+    assert differences(expect, [_BEGUN, _ENDED, other]) == []
+    guessing = _message("🔴 GANGGUAN: Kantor 1\nKemungkinan: listrik", at_s=10)
+    assert differences(expect, [guessing, _ENDED, other]) == [
+        f"terlalu banyak: LinkDown ke {GATEWAY}: pesan menyebut 'Kemungkinan'"
+    ]
+    ended = _message("🟢 PULIH: Kantor 1\nLangkah: lapor penyedia", at_s=70)
+    assert differences(expect, [_BEGUN, ended, other]) == [
+        f"terlalu banyak: LinkDown ke {GATEWAY}: pesan menyebut 'Langkah: lapor'"
+    ]
+
+
 def test_what_is_too_much_is_named() -> None:
     """A second message, one that repeats what lasts, and an alert that nobody expected, to whomever it went."""
     other = _message("🔴 GANGGUAN: Lokasi", to=_CHAT, alertname="SiteDown")

@@ -8,6 +8,8 @@ from exporter.stack.message import (
     MAX_ROWS,
     MAX_ROWS_ENDED_OF_TWO,
     MAX_ROWS_FIRING_OF_TWO,
+    MAX_ROWS_WITH_CAUSE,
+    MAX_ROWS_WITH_CAUSE_OF_TWO,
     dashboard_url,
     message_text,
     news,
@@ -15,13 +17,17 @@ from exporter.stack.message import (
     wib_text,
 )
 from exporter.stack.notification import notification_from
-from tests.support.deliveries import alert_document, alert_of, delivery_body, outage_alert, prober_alert
+from tests.support.deliveries import alert_document, alert_of, caused, delivery_body, outage_alert, prober_alert
 
 _ENDS = "2026-11-23T02:31:00Z"
 _STEP = (
     "Kemungkinan: tautan penyedia, perangkat atau listrik lokasi. Langkah: hubungi petugas lokasi, lalu lapor penyedia."
 )
 _GUIDE = "Panduan: http://127.0.0.1:9090/user/alerts.md#linkdown"
+_LINE = "Penyebab: jalur putus, router tetap menyala sejak 01/11/2026 08.05 WIB."
+_POWER = "Penyebab: router mati atau menyala ulang (menyala kembali 23/11/2026 09.30 WIB)."
+_PATH = "Jejak: berhenti pada lompatan 3 dari 6, terakhir menjawab 198.18.0.1."
+_REPORT = "Langkah: lapor penyedia dengan bukti: router tetap menyala."
 
 
 def _text(
@@ -254,6 +260,13 @@ def test_message_when_texts_are_very_long() -> None:
     assert _text(long, alert_document(2)).splitlines()[1] == f"• {'é' * 75}"
 
 
+def test_message_when_causes_are_very_long() -> None:
+    """Cause and path are cut, and the cause sooner in a list."""
+    long = caused(alert_document(1), "P" * 201, path="J" * 201)
+    assert _text(long).splitlines()[2:4] == ["P" * 200 + "…", "J" * 200 + "…"]
+    assert f". {'P' * 100}…\n" in _text(long, alert_document(2))
+
+
 def test_message_when_a_rule_has_no_texts() -> None:
     """An alert of somebody else's rules is still told, by its name."""
     bare = alert_document(1)
@@ -261,6 +274,65 @@ def test_message_when_a_rule_has_no_texts() -> None:
     del bare["labels"]["scope"]
     assert _text(bare).startswith("🔴 GANGGUAN: LinkDown\n")
     assert _text(bare, bare | {"fingerprint": "b"}).startswith("🔴 GANGGUAN: 2 peringatan, penyedia-a\n")
+
+
+def test_message_when_the_cause_is_known() -> None:
+    """A line each of cause and path after the description, and the step of this cause; the end has no step."""
+    assert _text(caused(alert_document(1), _LINE, _REPORT, _PATH)).splitlines()[1:] == [
+        "Tidak menjawab sejak 23/11/2026 09.14 WIB: tautan kantor-1, penyedia-a.",
+        _LINE,
+        _PATH,
+        _REPORT,
+        _GUIDE,
+    ]
+    ended = caused(alert_document(1, status="resolved", ends=_ENDS), _POWER, _REPORT, _PATH)
+    assert _text(ended).splitlines()[1:] == [
+        "Sebelumnya: Tidak menjawab sejak 23/11/2026 09.14 WIB: tautan kantor-1, penyedia-a.",
+        _POWER,
+        _PATH,
+        "Dinyatakan pulih 23/11/2026 09.31 WIB.",
+    ]
+
+
+def test_message_when_nothing_is_known_of_the_cause() -> None:
+    """Annotations that are there and empty are no lines."""
+    for more in ({}, {"status": "resolved", "ends": _ENDS}):
+        assert _text(caused(alert_document(1, **more), "")) == _text(alert_document(1, **more))
+        two = [alert_document(number, **more) for number in (1, 2)]
+        assert _text(*(caused(each, "") for each in two)) == _text(*two)
+
+
+def test_message_when_some_of_several_causes_are_known() -> None:
+    """Each row has its own, and no step of one is said of all; where all have one step, it is said."""
+    known = caused(alert_document(1), _LINE, _REPORT, _PATH)
+    assert _text(known, alert_document(2), alert_document(3)).splitlines()[1:] == [
+        f"• Kantor 1 (dinkes), Kabupaten Garut. {_LINE}",
+        "• Kantor 2 (dinkes), Kabupaten Garut",
+        "• Kantor 3 (dinkes), Kabupaten Garut",
+        "Langkah: menurut penyebab masing-masing, lihat panduan; bila belum diketahui, hubungi petugas lokasi.",
+        _GUIDE,
+    ]
+    assert _text(known, caused(alert_document(2), _LINE, _REPORT)).splitlines()[-2] == _REPORT
+    ended = [caused(alert_document(number, status="resolved", ends=_ENDS), _POWER) for number in range(3)]
+    assert _text(*ended).splitlines()[1:] == [
+        f"• Kantor {number} (dinkes), Kabupaten Garut. Dinyatakan pulih 23/11/2026 09.31 WIB. {_POWER}"
+        for number in range(3)
+    ]
+
+
+def test_message_when_many_causes_are_known() -> None:
+    """A long list names offices only; where some end and others fire, a list is long sooner."""
+    for more in ({}, {"status": "resolved", "ends": _ENDS}):
+        for count, told in ((MAX_ROWS_WITH_CAUSE, MAX_ROWS_WITH_CAUSE), (MAX_ROWS_WITH_CAUSE + 1, 0)):
+            text = _text(*(caused(alert_document(number, **more), _LINE) for number in range(count)))
+            assert text.count(_LINE) == told
+    few = MAX_ROWS_WITH_CAUSE_OF_TWO
+    for count in (few, few + 1):
+        begun = [caused(alert_document(number), _LINE) for number in range(count)]
+        over = [
+            caused(alert_document(number, status="resolved", ends=_ENDS), _LINE) for number in range(20, 20 + count)
+        ]
+        assert _text(*begun, *over).count(_LINE) == (2 * count if count == few else 0)
 
 
 def test_wib_texts() -> None:
