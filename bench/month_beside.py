@@ -23,8 +23,8 @@ __all__ = ["Samples", "beside", "polled"]
 
 _DAY_S = 86_400
 
-#: Sent from an office, in relation to what it receives.
-_OUTGOING = 0.15
+#: Sent from an office, in relation to what it receives; and what every line carries each way, bits a second.
+_OUTGOING, _KEEPALIVE = 0.15, 2_000.0
 
 #: How often utilisation and rates are recorded, seconds (alert_rules/traffic.yml); of rates the last day is seen.
 _UTILISATION_S, _RATE_S = 240, 60
@@ -71,16 +71,18 @@ def _traffic(
     described = f"{tile},{_description(inventory, link)}"
     bandwidth = inventory.contracts[link.contract].bandwidth_bits_per_second
     last_day = range(month.stop - _DAY_S - 600, month.stop)
+    both, received, sent = (peak * (1 + _OUTGOING), 2), (peak, 1), (peak * _OUTGOING, 1)
     series = (
-        (f"link:opd_link_traffic_bytes:increase1h{{{tile}}}", month[::3600], 3600, 3600 * (1 + _OUTGOING) / 8),
-        (f"link:opd_link_traffic_bytes:increase5m{{{tile}}}", last_day[::300], 300, 300 * (1 + _OUTGOING) / 8),
-        (f"link:opd_link_utilisation:ratio5m{{{described}}}", month[::_UTILISATION_S], 300, 1 / bandwidth),
-        (f"link:opd_link_interface_received:bits_per_second5m{{{described}}}", last_day[::_RATE_S], 300, 1.0),
-        (f"link:opd_link_interface_sent:bits_per_second5m{{{described}}}", last_day[::_RATE_S], 300, _OUTGOING),
+        (f"link:opd_link_traffic_bytes:increase1h{{{tile}}}", month[::3600], 3600, both, 3600 / 8),
+        (f"link:opd_link_traffic_bytes:increase5m{{{tile}}}", last_day[::300], 300, both, 300 / 8),
+        (f"link:opd_link_utilisation:ratio5m{{{described}}}", month[::_UTILISATION_S], 300, received, 1 / bandwidth),
+        (f"link:opd_link_interface_received:bits_per_second5m{{{described}}}", last_day[::_RATE_S], 300, received, 1.0),
+        (f"link:opd_link_interface_sent:bits_per_second5m{{{described}}}", last_day[::_RATE_S], 300, sent, 1.0),
     )
-    for selector, every, back_s, factor in series:
+    for selector, every, back_s, (highest, directions), factor in series:
         times = [time for time in every if not any(time in span for span in without)]
-        yield Samples(selector, times, [factor * peak * _busy(time, back_s) for time in times])
+        bits = (highest * _busy(time, back_s) + directions * _KEEPALIVE for time in times)
+        yield Samples(selector, times, [factor * each for each in bits])
 
 
 def _busy(unix_s: int, back_s: int) -> float:
