@@ -92,9 +92,10 @@ class ProbeRunner:
         answered: Callable[[str, int], None] = lambda _link, _mono_ns: None,
         enter: Callable[[], None] = lambda: None,
     ) -> None:
-        """``answered`` learns of each link that said anything, and of when it was asked.
+        """``answered`` learns of each link that said anything, and when it was asked; ``enter`` is called first.
 
-        ``enter`` is called first in the thread, to move it into the prober's network namespace.
+        A refusal is no answer here, for a router on the way may have spoken it. ``enter`` moves the thread into the
+        prober's network namespace.
         """
         self.board = ProbeBoard(inventory)
         self._open_prober, self._clock = open_prober, clock
@@ -188,7 +189,7 @@ class ProbeRunner:
             async with device, slots:
                 begun_ns = self._clock.monotonic_ns()
                 outcome = await self._asked(prober, job)
-            if outcome.answered and job.is_at_link:
+            if outcome.answered and outcome.reason is not ProbeReason.REFUSED and job.is_at_link:
                 self._answered(job.link.id, begun_ns)
             self._end(job, outcome)
         finally:

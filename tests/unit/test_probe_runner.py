@@ -187,14 +187,20 @@ def test_a_router_that_is_wanted_is_asked_again_and_again() -> None:
 
 
 def test_whoever_answers_is_heard() -> None:
-    """Also with the wrong answer; a server elsewhere says nothing about the link."""
+    """Also with the wrong answer; not with a refusal, nor by a server elsewhere, which says nothing about the link."""
     elsewhere = replace(ROUTER, id="elsewhere", server=ip_address("198.18.200.1"))
     told: list[str] = []
-    prober = Asked(behave=lambda link: ProbeOutcome(ProbeReason.REFUSED, answered=link.id != "link-1"))
-    inventory = province(3, HTTPS, elsewhere)
+    ends_of = {
+        "link-0": ProbeOutcome(answered=True),
+        "link-1": ProbeOutcome(ProbeReason.SILENT),
+        "link-2": ProbeOutcome(ProbeReason.TLS_EXPIRED, answered=True),
+        "link-3": ProbeOutcome(ProbeReason.REFUSED, answered=True),
+    }
+    prober = Asked(behave=lambda link: ends_of[link.id])
+    inventory = province(4, HTTPS, elsewhere)
     with running(inventory, prober, answered=lambda link, _mono_ns: told.append(link)) as (runner, clock):
         clock.advance_ns(60 * SECOND)
-        eventually(lambda: ends(runner) == [1] * 6)
+        eventually(lambda: ends(runner) == [1] * 8)
     assert sorted(told) == ["link-0", "link-2"]
 
 
