@@ -28,6 +28,14 @@ _TRACES = {"whole": "Utuh", "broken": "Terputus", "not_asked": "Tidak ditelusuri
 #: How a probe ended.
 _RESULTS = {"success": "Berhasil", "failure": "Gagal", "unmeasured": "Tidak terukur"}
 
+#: Of ends that are not as wished.
+_COLOURS = {
+    "failure": theme.DOWN,
+    "broken": theme.DOWN,
+    "not_asked": theme.UNKNOWN,
+    "unmeasured": theme.UNKNOWN,
+}
+
 
 def rows() -> tuple[Row, ...]:
     """The section."""
@@ -102,5 +110,5 @@ def _by(title: str, description: str, counter: str, label: str, words: dict[str,
         decimals=1,
         lowest=0,
         interval="1m",
-        colours=tuple((name, theme.UNKNOWN) for value, name in words.items() if value in {"not_asked", "unmeasured"}),
+        colours=tuple((name, _COLOURS[value]) for value, name in words.items() if value in _COLOURS),
     )
