@@ -13,7 +13,7 @@ _ABOUT = Expectation("u", "P", "so the router counted", about=lambda: 1000.0)
 
 
 @pytest.mark.parametrize(("value", "is_wrong"), [(1000.0, False), (820.0, False), (700.0, True), (8000.0, True)])
-def test_a_figure_is_about_what_it_should_be(value: float, is_wrong: bool) -> None:  # noqa: FBT001 - a table of cases
+def test_a_figure_is_about_what_it_should_be(value: float, is_wrong: bool) -> None:
     """A fifth more or less is right, bits in place of bytes are not; while all is cut nobody knows."""
     answer = Answer((({}, value),), (), 1, 0.0)
     assert ("should be about 1000" in complaint(_QUESTION, answer, Phase.NORMAL, [_ABOUT])) is is_wrong
