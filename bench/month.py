@@ -4,7 +4,8 @@ Lives here: the series and their samples, as OpenMetrics text. Must not live her
 queries (``alert_rules.windows``). Values have as many digits as real ones, so that size and time are real too.
 
 Only what the queries of a month read is written: hourly tiles for all days, those of five minutes for the last one,
-and the outputs that a graph over a month shows. A provider may have been out in it, and nothing recorded for a while.
+and the outputs that a graph over a month shows; of traffic and causes likewise (``month_beside``). A provider may have
+been out in it, and nothing recorded for a while.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from alert_rules.windows import (
     Level,
     record,
 )
+from bench.month_beside import beside
 from exporter.model import Inventory, Phase
 from exporter.outcome import State
 from exporter.thresholds import RTT_BUCKETS_S
@@ -91,6 +93,7 @@ class _Series:
     out: float | None = None  #: while its provider is out; None: it has no part in that
     is_time: bool = False  #: the value is the time of the sample
     is_exact: bool = False  #: the value is the mean
+    values: Sequence[float] | None = None  #: these, and no others
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def write_month(
     random = np.random.default_rng(1)
     endings: dict[int, tuple[Sequence[int], list[str]]] = {}  # by id; keeps the times, so that no other gets their id
     samples = 0
-    with path.open("w", encoding="ascii") as file:
+    with path.open("w", encoding="utf-8") as file:
         for series in _all_series(inventory, instance, until_unix_s, days, past):
             if id(series.times) not in endings:
                 endings[id(series.times)] = series.times, [f" {time}\n" for time in series.times]
@@ -126,7 +129,9 @@ def write_month(
     return samples
 
 
-def _values(series: _Series, many: int, random: np.random.Generator) -> list[float]:
+def _values(series: _Series, many: int, random: np.random.Generator) -> Sequence[float]:
+    if series.values is not None:
+        return series.values
     if series.is_time:
         return list(map(float, series.times))
     if series.is_exact:
@@ -147,6 +152,9 @@ def _all_series(
     common = f'job="pantau",instance="{instance}"'
     yield from _moves(inventory, common, until_unix_s)
     yield from _accounts(inventory, common, month, past)
+    out = {past.provider: past.out} if past else {}
+    for each in beside(inventory, common, month, gap, out):
+        yield _Series(each.selector, each.times, 0.0, values=each.values)
     for level in (LINK, *LEVELS):
         members = _members(inventory, level)
         yield from _tiles(level, members, common, hourly, recent, past)

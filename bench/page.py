@@ -1,6 +1,7 @@
 """A page of the example province whose counters go on, for a Prometheus that is measured.
 
-Lives here: the page and the Prometheus that reads it, with the shipped rules. Must not live here: what is measured.
+Lives here: the page and the Prometheus that reads it, with the shipped rules. Must not live here: what is measured,
+what the page says beside echoes (``page_beside``).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from threading import Thread
 
 import numpy as np
 
+from bench.page_beside import beside_now
 from bench.setting import repository
 from exporter.clock import SystemClock
 from exporter.exposition import Exposition
@@ -74,6 +76,7 @@ def _snapshot(inventory: Inventory, started_s: float) -> Snapshot:
         prober=ProberFigures({"ipv4": "raw"}, {"ipv4": 8_388_608}, 0, 0, 0, 0, 0, 0, uplink_up=True),
         ready=True,
         outages=Outages(np.full(len(inventory.links), -1, np.int8), (), ()),
+        beside=beside_now(inventory, time.time(), started_s),
     )
 
 

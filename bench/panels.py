@@ -25,6 +25,7 @@ from urllib.request import urlopen
 from bench import history
 from bench.blocks import fill, make_blocks
 from bench.page import INSTANCE, page, prometheus
+from bench.page_beside import all_probed
 from bench.report import Row, table
 from bench.setting import machine, repository
 from exporter.loading import load_inventory
@@ -110,7 +111,7 @@ def _document(port: int, route: str, **words: str | float) -> Any:
 
 def rows(keep: Path | None = None, say: Callable[[str], None] = print) -> list[Row]:
     """The slowest panels, all that are too slow, and how many there are of each."""
-    inventory = load_inventory(repository / "inventory/jabar").inventory
+    inventory = all_probed(load_inventory(repository / "inventory/jabar").inventory)
     with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
         month = (keep or Path(folder)) / "month"
         with _watched(inventory, Path(folder), month) as (prometheus_port, remarks):

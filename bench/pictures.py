@@ -2,7 +2,8 @@
 
 Lives here: the run. Must not live here: invented past (``month``, ``history``), drawing (``grafana.pictures``). The
 example province is simulated and measured by the real exporter; its past of 30 days is invented, with an outage of a
-provider and a gap in it. Then a provider and some lines are cut, and the dashboards are drawn. Half an hour.
+provider and a gap in it. An office is without electricity for a while; then a provider and some lines are cut, and the
+dashboards are drawn. Half an hour.
 """
 
 from __future__ import annotations
@@ -31,9 +32,12 @@ __all__: list[str] = []
 
 _HOUR_S, _DAY_S = 3600, 86_400
 
-#: What is cut for the picture, and the link that is looked at; long enough ago that all is told.
+#: What is cut for the picture, the link that is looked at as well; long enough ago that all is told.
 _CUT = (("provider", "penyedia-b"), ("link", "rsud-jampangkulon-1"))
 _TOLD_WITHIN_S = 150.0
+
+#: How long the office that is looked at is without electricity before that.
+_DARK_S = 90.0
 
 #: Until groups of rules that are evaluated every four minutes, one upon the other, have said all that they know.
 _SETTLED_S = 500.0
@@ -60,6 +64,9 @@ def main() -> int:
         fill(Path(folder) / "prometheus", inventory, instance, days=30, past=past)
         with running_session(stack, SystemClock()) as session:
             _remember(session, Path(folder), int(time.time()))
+            send_order(stack.control, order="cut", part="link", id=looked_at, manner="power")
+            time.sleep(_DARK_S)
+            send_order(stack.control, order="restore", part="link", id=looked_at)
             time.sleep(_SETTLED_S)
             for part, name in (*_CUT, ("link", looked_at)):
                 send_order(stack.control, order="cut", part=part, id=name)

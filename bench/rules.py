@@ -24,6 +24,7 @@ from urllib.request import urlopen
 from alert_rules.windows import groups
 from bench.blocks import fill
 from bench.page import INSTANCE, page, prometheus
+from bench.page_beside import all_probed
 from bench.report import Row, table
 from bench.setting import machine, repository
 from exporter.loading import load_inventory
@@ -104,7 +105,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, metavar="FOLDER")
     parser.add_argument("--for", dest="seconds", type=float, default=660.0, metavar="SECONDS")
     arguments = parser.parse_args()
-    inventory = load_inventory(repository / "inventory/jabar").inventory
+    inventory = all_probed(load_inventory(repository / "inventory/jabar").inventory)
     with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
         month, data = (arguments.keep or Path(folder)) / "month", Path(folder) / "data"
         if not month.exists():

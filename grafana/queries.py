@@ -28,6 +28,7 @@ __all__ = [
     "OUTAGE_ENDED",
     "PHASE_COUNT",
     "PHASE_SINCE",
+    "PROBE_RESULTS_5M",
     "PROVIDER_NAME",
     "READABLE",
     "RECEIVED_5M",
@@ -96,6 +97,9 @@ RTT_LIMIT_SET = "link:opd_link_rtt_seconds:absolute_limit"
 
 #: Accountable seconds of the whole month, by link (sla_month.yml).
 WHOLE_MONTH = "link:opd_link_accountable_seconds:whole_month"
+
+#: Ends of probes a second, mean of 5 minutes, by ``result`` (probe.yml).
+PROBE_RESULTS_5M = "prober:opd_link_probe_results:rate5m"
 
 #: Puts the provider's ``name`` beside its id: ``RECORD PROVIDER_NAME``.
 PROVIDER_NAME = f"* on (job, instance, provider) group_left (name) {PROVIDER_INFO.record}"

@@ -5,9 +5,12 @@ Lives here: those panels about the exporter. Must not live here: its echoes (``p
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from grafana import theme
 from grafana.layout import Row
 from grafana.panels import Panel, Query, lines, number
+from grafana.queries import PROBE_RESULTS_5M
 
 __all__ = ["rows"]
 
@@ -27,6 +30,14 @@ _TRACES = {"whole": "Utuh", "broken": "Terputus", "not_asked": "Tidak ditelusuri
 
 #: How a probe ended.
 _RESULTS = {"success": "Berhasil", "failure": "Gagal", "unmeasured": "Tidak terukur"}
+
+#: Of ends that are not as wished.
+_COLOURS = {
+    "failure": theme.DOWN,
+    "broken": theme.DOWN,
+    "not_asked": theme.UNKNOWN,
+    "unmeasured": theme.UNKNOWN,
+}
 
 
 def rows() -> tuple[Row, ...]:
@@ -65,7 +76,7 @@ def _results() -> Panel:
     return _by(
         "Hasil uji layanan per menit",
         "Apakah uji TCP, HTTP, DNS dan SNMP berhasil? Tidak terukur: sebab di pihak pengukur.",
-        "opd_link_probe_results_total",
+        lambda chosen: f"{PROBE_RESULTS_5M}{chosen}",
         "result",
         _RESULTS,
     )
@@ -76,7 +87,7 @@ def _opinions() -> Panel:
         "Pendapat kedua per menit",
         "Sebelum sebuah tautan disebut putus: siapa yang masih menjawab? Tidak ada: benar putus. Tidak ditanya: "
         "terlalu banyak sekaligus, keputusan lalu dari ping saja.",
-        "opd_exporter_second_opinions_total",
+        lambda chosen: f"rate(opd_exporter_second_opinions_total{chosen}{_RATE})",
         "answer",
         _ANSWERS,
     )
@@ -86,21 +97,25 @@ def _traces() -> Panel:
     return _by(
         "Penelusuran jalur per menit",
         "Berapa jalur ditelusuri? Tidak ditelusuri: batas terpakai, atau haknya tidak ada.",
-        "opd_exporter_path_traces_total",
+        lambda chosen: f"rate(opd_exporter_path_traces_total{chosen}{_RATE})",
         "result",
         _TRACES,
     )
 
 
-def _by(title: str, description: str, counter: str, label: str, words: dict[str, str]) -> Panel:
-    """A curve for each value of a label."""
+def _matching(label: str, value: str) -> str:
+    return f'{{{label}="{value}"}}'
+
+
+def _by(title: str, description: str, rate: Callable[[str], str], label: str, words: dict[str, str]) -> Panel:
+    """A curve for each value of a label; ``rate`` is what happens in a second, of the series that match."""
     return lines(
         title,
         description,
-        *(Query(f'sum(rate({counter}{{{label}="{value}"}}{_RATE})) * 60', name) for value, name in words.items()),
+        *(Query(f"sum({rate(_matching(label, value))}) * 60", name) for value, name in words.items()),
         unit="none",
         decimals=1,
         lowest=0,
         interval="1m",
-        colours=tuple((name, theme.UNKNOWN) for value, name in words.items() if value in {"not_asked", "unmeasured"}),
+        colours=tuple((name, _COLOURS[value]) for value, name in words.items() if value in _COLOURS),
     )

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from bench.history import wanted
 from grafana.asking import Answer, Question
@@ -62,6 +63,14 @@ def test_a_wrong_dashboard_is_complained_of(rehearsed: Played) -> None:
     assert re.search("panel 'Salah tulis'.*parse error", written)
     assert re.search("panel 'Hantu'.*there should be nothing: there is none", seen)
     assert re.search("panel 'Angka'.*come to 32: one is missing", counted)
+
+
+def test_the_cause_and_the_end_of_the_certificate_are_shown(rehearsed: Played) -> None:
+    """Of the office that was without electricity; the certificate's end is what another program reads in it."""
+    assert rehearsed.values(Phase.NORMAL, "pantau-tautan", "Sebab gangguan") == {"power": 1}
+    (end_ms,) = rehearsed.values(Phase.NORMAL, "pantau-tautan", "Uji layanan kantor", "D").values()
+    certificate = x509.load_pem_x509_certificate(rehearsed.certificate.encode())
+    assert end_ms / 1000 == certificate.not_valid_after_utc.timestamp()
 
 
 def test_names_of_the_chain_are_on_its_pages(rehearsed: Played) -> None:

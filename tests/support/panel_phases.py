@@ -1,7 +1,7 @@
 """The dashboards' queries asked of a real Prometheus while a small province is normal, cut, restarted and unseen.
 
-Lives here: the province, its invented past, the phases, asking until the answers are right. Must not live here:
-which answers are right (``panel_expectations``), assertions.
+Lives here: the province, its invented past, the phases (before the first, one office was without electricity), asking
+until the answers are right. Must not live here: which answers are right (``panel_expectations``), assertions.
 
 Nothing waits for a fixed time: a query is asked again until it answers as expected, and is a complaint only when
 patience ends. Rules that look back on an hour or more are evaluated every four minutes, and some build on others of
@@ -11,6 +11,8 @@ these: that is what the first phase waits for.
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -28,14 +30,15 @@ from exporter.loading import load_inventory
 from exporter.rehearsal.player import trial_stack
 from exporter.sim.control import send_order
 from exporter.stack.asking import query_values
+from exporter.stack.named_files import link_named_files
 from exporter.stack.session import Session, running_session
-from exporter.stack.stack import checkout
+from exporter.stack.stack import Stack, checkout
 from grafana.asking import Answer, Question, ask, choices, questions
 from grafana.reading import Dashboard
 from tests.support.panels import Expectation, Phase, complaint
 from tests.support.province import unique_name
 
-__all__ = ["CUT", "DAYS", "LINKS", "PAST_OUT", "WANTED", "Played", "played"]
+__all__ = ["CUT", "DAYS", "LINKS", "PAST_OUT", "POLLED", "WANTED", "Played", "played"]
 
 #: The provider that is cut, and the one that was out before.
 CUT, PAST_OUT = "penyedia-b", "penyedia-a"
@@ -49,6 +52,21 @@ WANTED = {
     "kabkota": "32.73",
     "contract": "k-b",
 }
+
+#: Whose router is asked by SNMP: the link that is looked at, and those of the rehearsals, of other providers.
+POLLED = (
+    WANTED["link"],
+    "balai-kab-bogor-1-utama",
+    "uptd-kota-bandung-1-utama",
+    "uptd-kota-bandung-1-cadangan",
+)
+
+#: Asked of the link that is looked at, beside its router.
+_SERVICES: list[dict[str, Any]] = [
+    {"id": "laman", "kind": "http", "url": "http://{address}/"},
+    {"id": "https", "kind": "tcp", "port": 443, "tls": {"verify": False}},
+    {"id": "resolver", "kind": "dns", "name": "portal.example", "type": "A", "expected": ["192.0.2.10"]},
+]
 
 #: Links of the province, and days of its invented past.
 LINKS, DAYS = 33, 3
@@ -67,6 +85,7 @@ class Played:
     complaints: dict[Phase, list[str]] = field(default_factory=dict)
     of_wrong: list[str] = field(default_factory=list)  #: about a dashboard that is wrong on purpose
     of_the_chain: frozenset[str] = frozenset()  #: all names on the pages of Prometheus and Alertmanager
+    certificate: str = ""  #: that the office which is looked at shows, PEM
 
     def values(self, phase: Phase, uid: str, panel: str, ref: str = "A") -> dict[str, float]:
         """The last value of each series that a panel got where all was chosen, by its labels' values."""
@@ -77,9 +96,10 @@ class Played:
 
 
 def write_province(folder: Path) -> None:
-    """The small province of the rehearsals, its contracts with promises and its links in every phase."""
+    """The small province of the rehearsals, its contracts with promises and its links in every phase; some probed."""
     folder.mkdir()
     source = checkout() / "rehearsal/provinsi-kecil"
+    link_named_files(load_inventory(source).inventory, source, folder)
     province: dict[str, Any] = yaml.safe_load((source / "provinsi.yml").read_text(encoding="utf-8"))
     places: dict[str, Any] = yaml.safe_load((source / "lokasi.yml").read_text(encoding="utf-8"))
     for contract in province["contracts"]:
@@ -89,8 +109,11 @@ def write_province(folder: Path) -> None:
         contract["sla"] = {"availability": "99.5%", "tolerance": "300s", "window": window, "credit": "prorata"}
     for place, link in enumerate(places["links"]):
         link["phase"] = ("central", "central", "transition", "legacy")[place % 4]
+        if link["id"] == WANTED["link"]:
+            link["probes"] = ["router", *(each["id"] for each in _SERVICES)]
         if link["role"] == "backup":
             link["phase"] = "legacy"  # its site pays for it although it has a central one
+    province["probes"] += [{**each, "interval": "20s"} for each in _SERVICES]
     for name, content in (("provinsi.yml", province), ("lokasi.yml", places)):
         (folder / name).write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
@@ -119,6 +142,8 @@ def played(
     result = Played()
     with _running(folder) as session:
         port, control = session.stack.ports.prometheus, session.stack.control
+        result.certificate = _shown_certificate(session.stack)
+        _power_cut(port, control)
         for everything in (True, False):
             for dashboard in dashboards:
                 values = _choices(port, dashboard, everything=everything)
@@ -138,6 +163,36 @@ def played(
         _settle(result, port, Phase.GAP, expectations)
         session.check()
     return result
+
+
+def _shown_certificate(stack: Stack) -> str:
+    """What the office that is looked at shows on port 443, as another program reads it."""
+    address = load_inventory(stack.inventory).inventory.links[WANTED["link"]].address
+    words = f"import ssl; print(ssl.get_server_certificate(({str(address)!r}, 443)))"
+    ran = subprocess.run(
+        ["ip", "netns", "exec", stack.netns, sys.executable, "-c", words], capture_output=True, text=True, check=True
+    )
+    return ran.stdout
+
+
+def _power_cut(port: int, control: Path) -> None:
+    """The office that is looked at is without electricity until rules have seen it; its router was read before."""
+    chosen = f'{{link="{WANTED["link"]}"}}'
+    _until(port, f"link:opd_link_router_boot_timestamp_seconds:before{chosen}")
+    _until(port, f"opd_link_path_usual_hops{chosen}")
+    send_order(control, order="cut", part="link", id=WANTED["link"], manner="power")
+    _until(port, f"link:opd_link_outage_cause_pending:before{chosen} == 1")
+    _until(port, f"opd_link_path_last_hop_number{chosen}")
+    send_order(control, order="restore", part="link", id=WANTED["link"])
+
+
+def _until(port: int, query: str) -> None:
+    """Wait for an answer."""
+    give_up = time.monotonic() + _ORDINARY_PATIENCE_S
+    while not query_values(port, query):
+        if time.monotonic() > give_up:
+            raise AssertionError(f"nothing answers {query}")
+        time.sleep(_ASK_EVERY_S)
 
 
 def _choices(port: int, dashboard: Dashboard, *, everything: bool) -> Mapping[str, Sequence[str]]:

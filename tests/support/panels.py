@@ -7,7 +7,7 @@ themselves (``panel_expectations``), the phases played (``panel_phases``).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -46,6 +46,7 @@ class Expectation:
     full: frozenset[Phase] = _MEASURED  #: where there must be data
     empty: frozenset[Phase] = frozenset()  #: where there must be none; where it is in neither, both are right
     sums: Mapping[Phase, float] = field(default_factory=dict)  #: what the last values of all series come to
+    about: Callable[[], float] | None = None  #: the same, at the time of asking and within ``ABOUT``, in NORMAL
 
     def speaks_of(self, question: Question) -> bool:
         """Whether it is about this query."""
@@ -53,6 +54,9 @@ class Expectation:
         pairs = zip(wanted, (question.uid, question.panel, question.ref, question.chosen), strict=True)
         return all(one in {EVERYWHERE, found} for one, found in pairs)
 
+
+#: Of how much a figure of five minutes may differ: polls are further apart than scrapes, and rules wait for a minute.
+ABOUT = 0.2
 
 _ORDINARY = Expectation("*", "*", "")
 
@@ -77,6 +81,10 @@ def _differs(answer: Answer, phase: Phase, expected: Expectation) -> str:
         found = sum(value for _, value in answer.series)
         if not answer.series or not math.isclose(found, wanted, abs_tol=1e-9):
             return f"the values are {shown or 'none'}, and come to {wanted:g}: {expected.why}"
+    if expected.about and phase is Phase.NORMAL:
+        found, near = sum(value for _, value in answer.series), expected.about()
+        if not math.isclose(found, near, rel_tol=ABOUT):
+            return f"the values are {shown}, and should be about {near:g}: {expected.why}"
     return ""
 
 
