@@ -32,8 +32,8 @@ echoes are lost. Of the answers only the instant of the latest one counts, and o
 - An answer speaks for an echo that was lost if it is no older than that echo; or if it is at most half a minute older
   and no denial is later than it.
 - An answer proves that packets passed when it was given, not that they did when earlier echoes were lost. If its
-  counter-check is a reply, it does not speak for a third loss: the line was back. The link is down since the first loss,
-  as if nobody had been asked. If the counter-check is not known when the waiting ends, the answer speaks.
+  counter-check is a reply, it does not speak for a third loss: the line was back. The link is down since the first
+  loss, as if nobody had been asked. If the counter-check is not known when the waiting ends, the answer speaks.
 - A third loss for which an answer of its run speaks makes the link ICMP only since the first loss. If the run's answer
   has lapsed or was denied since, the link was ICMP only up to that answer and is down since.
 - While it is ICMP only it stays so for as long as the answer speaks for each loss, and is down since the answer (or
@@ -224,8 +224,10 @@ def _change(
     """Since when the new state holds, never before what is settled; the time before it is given to the old one."""
     latest, first_loss = table.otherwise_mono_ns[rows], table.loss_start_mono_ns[rows]
     since = np.where((old == _DOWN) & (new == _UP), table.reply_start_mono_ns[rows], sent)
-    lapsed = latest <= sent  # one that is younger than the loss would speak for it, but that its counter-check is a reply
-    since = np.where(new == _DOWN, np.where(lapsed, np.maximum(first_loss, latest), first_loss), since)
+    alive = np.where(
+        latest <= sent, latest, 0
+    )  # a younger one would speak for the loss, were its counter-check no reply
+    since = np.where(new == _DOWN, np.maximum(first_loss, alive), since)
     since = np.where(only, np.where(old == _DOWN, latest, first_loss), since)
     since = np.where(new == _UNKNOWN, table.unmeasured_start_mono_ns[rows], since)
     since = np.maximum(since, table.settled_mono_ns[rows])

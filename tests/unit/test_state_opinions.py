@@ -371,6 +371,25 @@ def test_a_link_of_five_minutes_cannot_wait_for_its_next_echo() -> None:
     assert link.spent_s(State.DOWN) == 0
 
 
+def test_a_link_that_is_icmp_only_needs_no_counter_check() -> None:
+    """Asked again, it answers before the reply that ends it: the loss before that answer does not make it down."""
+    link = Asked("RRLL").answers(4.5).sees("L-").answers(6.5)
+    link.table.queue_code[0, 5] = LOST
+    assert link.sees("R").is_now == (State.UP, False, 7)
+    assert (link.spent_s(State.DEGRADED), link.spent_s(State.DOWN)) == (4, 0)
+
+
+def test_an_answer_speaks_only_where_losses_press() -> None:
+    """A link that is up again is not ICMP only for its old answer when another row loses in the same step."""
+    link = Asked("RRLL").answers(4.5).sees("LR-")
+    link.row = 1
+    link.sees("LL")
+    link.table.queue_code[0, 6] = UNMEASURED
+    link.sees("L")
+    link.row = 0
+    assert (link.is_now, link.open) == ((State.UP, False, 6), 0)
+
+
 # from down
 
 
