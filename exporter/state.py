@@ -25,12 +25,17 @@ three times in a row. Thresholds and their reasons: ``thresholds.py``.
 Where second opinions are asked for, a link may be *ICMP only*: degraded, because it answers by other means while
 echoes are lost. Of the answers only the instant of the latest one counts, and of the denials that of the latest:
 
-- A third loss in a row that would make a link down is *held*, with all that was sent after it, until an answer or a
-  denial is known that is no older than the run; or for three seconds; or until the queue is nearly full.
+- A third loss in a row that would make a link down is *held*, with all that was sent after it, until a denial is known
+  that is no older than the run; or, once an answer is known that is no older than the run, until its *counter-check*
+  is: the end of the first measured echo that was sent at or after the answer's instant. At most it is held for three
+  seconds, and until the queue is nearly full.
 - An answer speaks for an echo that was lost if it is no older than that echo; or if it is at most half a minute older
   and no denial is later than it.
+- An answer proves that packets passed when it was given, not that they did when earlier echoes were lost. If its
+  counter-check is a reply, it does not speak for a third loss: the line was back. The link is down since the first
+  loss, as if nobody had been asked. If the counter-check is not known when the waiting ends, the answer speaks.
 - A third loss for which an answer of its run speaks makes the link ICMP only since the first loss. If the run's answer
-  speaks for it no more, the link was ICMP only up to that answer and is down since.
+  has lapsed or was denied since, the link was ICMP only up to that answer and is down since.
 - While it is ICMP only it stays so for as long as the answer speaks for each loss, and is down since the answer (or
   since the first loss, if that is later) from the first loss on for which it does not. Its time is settled up to the
   answer only.
@@ -117,13 +122,30 @@ def _held(table: Table, rows: Int64s, lost: Bools, now_mono_ns: int) -> Bools:
         return held
     asked = rows[doubted]
     table.held_mono_ns[asked] = np.where(table.held_mono_ns[asked] < 0, now_mono_ns, table.held_mono_ns[asked])
-    told = np.maximum(table.otherwise_mono_ns[asked], table.denied_mono_ns[asked]) >= table.loss_start_mono_ns[asked]
+    told = table.denied_mono_ns[asked] >= table.loss_start_mono_ns[asked]
+    answered = table.otherwise_mono_ns[asked] >= table.loss_start_mono_ns[asked]
+    if answered.any():
+        told[answered] = _counter_check(table, asked[answered]) != OUTSTANDING
     patient = now_mono_ns - table.held_mono_ns[asked] < _WAIT_NS
     room = table.tail[asked] - table.head[asked] <= _HELD_AT_MOST
     waits = ~told & patient & room
     table.held_mono_ns[asked[~waits]] = -1
     held[doubted] = waits
     return held
+
+
+def _counter_check(table: Table, rows: Int64s) -> NDArray[np.uint8]:
+    """How the first measured echo ended that was sent at or after the latest answer; OUTSTANDING while nobody knows.
+
+    Only open echoes are looked at: an earlier one of the run was lost, and so was the oldest that is open.
+    """
+    order = np.arange(QUEUE)
+    place = (table.head[rows, None] + order) % QUEUE
+    code = table.queue_code[rows[:, None], place]
+    later = table.queue_sent_mono_ns[rows[:, None], place] >= table.otherwise_mono_ns[rows, None]
+    counts = later & (code < UNMEASURED) & (order < (table.tail[rows] - table.head[rows])[:, None])
+    first = code[np.arange(len(rows)), counts.argmax(axis=1)]
+    return np.where(counts.any(axis=1), first, OUTSTANDING).astype(np.uint8)
 
 
 def _count(table: Table, rows: Int64s, code: NDArray[np.uint8], rtt_ns: Int64s) -> None:
@@ -177,7 +199,8 @@ def _advance(table: Table, rows: Int64s, code: NDArray[np.uint8], sent: Int64s, 
     only = old_only & ours & ~blank
     pressed = loss & ((losses >= DOWN_AFTER_LOSSES) | (old == _DOWN) | old_only)
     if pressed.any():
-        spoken = pressed & _spoken_for(table, rows, old, sent)
+        spoken = np.zeros(len(rows), bool)
+        spoken[pressed] = _spoken_for(table, rows[pressed], old[pressed], sent[pressed])
         new = np.where(pressed, np.where(spoken, _DEGRADED, _DOWN), new)
         only |= spoken
     new = np.where(blank, _UNKNOWN, new).astype(np.int8)
@@ -201,7 +224,10 @@ def _change(
     """Since when the new state holds, never before what is settled; the time before it is given to the old one."""
     latest, first_loss = table.otherwise_mono_ns[rows], table.loss_start_mono_ns[rows]
     since = np.where((old == _DOWN) & (new == _UP), table.reply_start_mono_ns[rows], sent)
-    since = np.where(new == _DOWN, np.maximum(first_loss, latest), since)
+    alive = np.where(
+        latest <= sent, latest, 0
+    )  # a younger one would speak for the loss, were its counter-check no reply
+    since = np.where(new == _DOWN, np.maximum(first_loss, alive), since)
     since = np.where(only, np.where(old == _DOWN, latest, first_loss), since)
     since = np.where(new == _UNKNOWN, table.unmeasured_start_mono_ns[rows], since)
     since = np.maximum(since, table.settled_mono_ns[rows])
@@ -220,7 +246,11 @@ def _spoken_for(table: Table, rows: Int64s, old: NDArray[np.int8], sent: Int64s)
     holds = (sent - latest <= _HOLDS_NS) & ((latest >= sent) | (table.denied_mono_ns[rows] <= latest))
     since_down = (latest > table.began_mono_ns[rows]) & (latest <= sent)
     since_loss = table.icmp_only[rows] | (latest >= table.loss_start_mono_ns[rows])
-    return np.asarray(holds & np.where(old == _DOWN, since_down, since_loss))
+    speaks = np.asarray(holds & np.where(old == _DOWN, since_down, since_loss))
+    third = speaks & (old != _DOWN) & ~table.icmp_only[rows]
+    if third.any():
+        speaks[third] = _counter_check(table, rows[third]) != REPLY
+    return speaks
 
 
 def _quality(table: Table, rows: Int64s, old: NDArray[np.int8]) -> NDArray[np.int8]:

@@ -68,7 +68,8 @@ DOWN_AFTER_LOSSES = 3
 SUSPECT_AFTER_LOSSES = DOWN_AFTER_LOSSES - 1
 
 #: Seconds that a third loss waits for a second opinion. The question is asked one interval before it; an echo with a
-#: second's patience and two tries of TCP (the second SYN goes out after 1 s, RFC 6298) are over by then. A link that
+#: second's patience and two tries of TCP (the second SYN goes out after 1 s, RFC 6298) are over by then, and so is the
+#: echo that counter-checks an answer, at one echo a second and a timeout of two. A link that
 #: nobody can ask about is told three seconds later, which with ``SETTLE_S`` still leaves half of a message's 30 s.
 OPINION_WAIT_S = 3.0
 

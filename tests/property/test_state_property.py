@@ -110,12 +110,16 @@ OUTCOMES = {"R": REPLY, "L": LOST, "U": UNMEASURED}
     st.lists(phases, min_size=1, max_size=3),
     st.sampled_from([S, 3 * S, 20 * S, 60 * S]),
     st.integers(0, 11),
+    st.integers(0, 11),
     st.randoms(use_true_random=False),
 )
 def test_second_opinions_do_what_the_description_says(
-    links: list[list[tuple[str, int, tuple[str, int], int]]], interval_ns: int, lag: int, random: Random
+    links: list[list[tuple[str, int, tuple[str, int], int]]], interval_ns: int, lag: int, reply_lag: int, random: Random
 ) -> None:
-    """Rows equal the reference whatever is told, when it is told, and however long outcomes take to be known."""
+    """Rows equal the reference whatever is told, when it is told, and however long outcomes take to be known.
+
+    Replies may be known sooner or later than what was lost, so outcomes are known out of order.
+    """
     table = new_table(inventory(len(links)), START, WALL)
     references = [AskedLink(START) for _ in links]
     stories = [
@@ -136,8 +140,9 @@ def test_second_opinions_do_what_the_description_says(
                 reference.queue.append((now_ns + row, None, 0))
                 if kind and now:
                     tell(table, row, reference, kind, now_ns - ago * S // 2)
-            if 0 <= step - lag < len(story):
-                become_known(table, row, reference, OUTCOMES[story[step - lag][0]], step - lag)
+            for index, of_replies in ((step - lag, False), (step - reply_lag, True)):
+                if 0 <= index < len(story) and (story[index][0] == "R") == of_replies:
+                    become_known(table, row, reference, OUTCOMES[story[index][0]], index)
             reference.settle(now_ns + S // 2, QUEUE - UNKNOWN_AFTER_UNMEASURED - 1)
         settle(table, WALL - START, now_ns + S // 2)
         for row, reference in enumerate(references):

@@ -157,9 +157,23 @@ class AskedLink(ReferenceLink):
             return False
         if self.asked_ns is None:
             self.asked_ns = now_ns
-        if any(told_ns >= self.losses[0] for told_ns in self.answers + self.denials):
+        of_run = [answer_ns for answer_ns in self.answers if answer_ns >= self.losses[0]]
+        if of_run:
+            is_enough = self._first_after(max(of_run)) is not None
+        else:
+            is_enough = any(denial_ns >= self.losses[0] for denial_ns in self.denials)
+        if is_enough:
             return False
         return len(self.queue) <= room and (now_ns - self.asked_ns) < OPINION_WAIT_S * 1e9
+
+    def _first_after(self, answer_ns: int) -> int | None:
+        """The code of the first echo that was measured and sent no earlier; None: none was, or it is still open."""
+        for sent_ns, code, _ in self.queue:
+            if sent_ns < answer_ns:
+                continue
+            if code is None or code in {LOST, REPLY}:
+                return code
+        return None
 
     def _reply(self, sent_ns: int, rtt_ns: int) -> None:
         if not self.icmp_only:
@@ -188,7 +202,8 @@ class AskedLink(ReferenceLink):
         if not self.icmp_only:
             if len(self.losses) < DOWN_AFTER_LOSSES:
                 return
-            if answer_ns < self.losses[0]:
+            was_back = sent_ns < answer_ns and self._first_after(answer_ns) == REPLY
+            if answer_ns < self.losses[0] or was_back:
                 self._become(State.DOWN, self.losses[0])
                 self.settled_ns = sent_ns
                 return

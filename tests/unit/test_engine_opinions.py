@@ -129,6 +129,70 @@ def test_a_denial_while_it_waits_decides_in_the_next_frame(bench: Bench) -> None
     assert (bench.state(), since(bench)) == (State.DOWN, first)
 
 
+def lost_then_back(bench: Bench, echoes: int, asked: int | None = None) -> int:
+    """Silent for so many echoes, then back, for twelve seconds; when the first was sent. Never seen degraded.
+
+    ``asked``: the echo after whose sending an answer is told of the question asked when the link became suspect.
+    """
+    first = cut(bench)
+    before = len(bench.sent_to("l-0")) - 1
+    question = None
+    while bench.clock.monotonic_ns() < first + 12 * SECOND:
+        sent = len(bench.sent_to("l-0")) - before
+        bench.let("l-0", do=silent if sent < echoes else None)
+        if question is None and bench.engine.suspects():
+            question = bench.clock.monotonic_ns()
+        if question is not None and asked is not None and sent >= asked:
+            bench.engine.answered_otherwise("l-0", question)
+        bench.frame()
+        assert bench.state() != State.DEGRADED
+    return first
+
+
+@pytest.mark.parametrize("echoes", [3, 4])
+def test_an_outage_that_ended_while_it_was_asked_is_booked_whole(bench: Bench, echoes: int) -> None:
+    """Cut for three or four seconds, the answer given by the line that is back: down that long, never degraded."""
+    plain = Bench(inventory(4, 3))
+    plain.run(10)
+    lost_then_back(plain, echoes)
+    first = lost_then_back(bench, echoes, asked=echoes + 1)
+    sent = [packet.mono_ns for packet in bench.sent_to("l-0")]
+    back = sent[sent.index(first) + echoes]
+    assert (bench.state(), since(bench)) == (State.UP, back)
+    assert bench.links.state_ns[0, list(State).index(State.DOWN)] == back - first == echoes * SECOND
+    assert bench.links.state_ns.tolist() == plain.links.state_ns.tolist()
+
+
+def test_filtered_echoes_are_degraded_when_the_echo_after_the_answer_is_lost(bench: Bench) -> None:
+    """Decided with the verdict on that echo, two seconds after the third loss; since the first loss, and never down."""
+    first = cut(bench)
+    until_suspected(bench)
+    asked = bench.clock.monotonic_ns()
+    bench.engine.answered_otherwise("l-0", asked)
+    decided = until_changed(bench)
+    check = next(packet.mono_ns for packet in bench.sent_to("l-0") if packet.mono_ns >= asked)
+    assert check + 2 * SECOND - FRAME_NS < decided <= check + 2 * SECOND + FRAME_NS
+    assert (bench.state(), since(bench), bool(bench.links.icmp_only[0])) == (State.DEGRADED, first, True)
+    assert bench.links.state_ns[0, list(State).index(State.DOWN)] == 0
+
+
+def test_a_link_of_five_minutes_is_degraded_as_well() -> None:
+    """Echoes five minutes apart and an answer every ten seconds: degraded since the first loss, and never down."""
+    bench = Bench(
+        inventory_of([link(0, interval_s=300.0)], inventory(0, 3).reference_targets.values()), second_opinions=True
+    )
+    bench.run(301)
+    first = cut(bench)
+    answered = 0
+    while bench.clock.monotonic_ns() < first + 610 * SECOND:
+        if bench.engine.suspects() and bench.clock.monotonic_ns() >= answered + 10 * SECOND:
+            answered = bench.clock.monotonic_ns()
+            bench.engine.answered_otherwise("l-0", answered)
+        bench.frame()
+        assert bench.state() != State.DOWN
+    assert (bench.state(), since(bench), bool(bench.links.icmp_only[0])) == (State.DEGRADED, first, True)
+
+
 def test_silence_after_an_answer_is_down_since_that_answer(bench: Bench) -> None:
     """Half a minute without another answer, or a denial: the outage begins at the latest answer."""
     cut(bench)
