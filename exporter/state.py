@@ -224,9 +224,8 @@ def _change(
     """Since when the new state holds, never before what is settled; the time before it is given to the old one."""
     latest, first_loss = table.otherwise_mono_ns[rows], table.loss_start_mono_ns[rows]
     since = np.where((old == _DOWN) & (new == _UP), table.reply_start_mono_ns[rows], sent)
-    alive = np.where(
-        latest <= sent, latest, 0
-    )  # a younger one would speak for the loss, were its counter-check no reply
+    # a latest answer that is younger than the loss would speak for it, were its counter-check no reply
+    alive = np.where(latest <= sent, latest, 0)
     since = np.where(new == _DOWN, np.maximum(first_loss, alive), since)
     since = np.where(only, np.where(old == _DOWN, latest, first_loss), since)
     since = np.where(new == _UNKNOWN, table.unmeasured_start_mono_ns[rows], since)
