@@ -118,7 +118,7 @@ TRAFFIC = (
 
 CAUSE = (
     Record("link:opd_link_outage_cause:decided", "`link`, `cause`", "1", "at the moment at which a cause was decided"),
-    Record("link:opd_link_outage_cause_pending:before", "`link`", "0 or 1", "whether one was to be decided, as of now"),
+    Record("link:opd_link_outage_cause:counted", "`link`", "Unix time", "the end of the outage that was counted last"),
     Record(
         "provider:opd_link_outage_cause:count30d",
         "`provider`, `cause`",

@@ -180,7 +180,8 @@ _PROBER = [
     _exporter(
         "probes_running",
         Kind.GAUGE,
-        "Probes over TCP, HTTP, DNS and SNMP that run now.",
+        "Probes over TCP, HTTP, DNS and SNMP that run now. Those that wait for their device or for room are not "
+        "counted.",
     ),
     _exporter(
         "probes_late",

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from exporter.beside import DeviceRecord, ProbeRecord
 from exporter.interface_series import InterfaceSeries
-from exporter.model import Inventory
-from exporter.probe_model import ProbeKind, kind_of
+from exporter.model import Inventory, Link
+from exporter.probe_model import ProbeKind, SnmpProbe, kind_of
 from exporter.probe_outcome import Phase, ProbeOutcome, ProbeResult, SnmpReading
 
 __all__ = ["ProbeBoard", "applied"]
@@ -44,12 +44,26 @@ def _added(sums_ns: Mapping[Phase, int], more_s: Mapping[Phase, float]) -> dict[
 
 Key = tuple[str, str]  #: link, probe
 
+#: Address, port, and the interface with what it is found by: another one is another device, or another line of it.
+Place = tuple[str, int, str, str]
+
+
+def _place(inventory: Inventory, link: Link) -> Place | None:
+    """Where the link's device is asked, and for what; None where nobody asks."""
+    for probe in link.probes:
+        spec = inventory.probes[probe]
+        if isinstance(spec, SnmpProbe):
+            interface = link.interface or spec.interface or ""
+            return str(spec.server or link.address), spec.port, interface, spec.interface_key
+    return None
+
 
 class ProbeBoard:
     """All records of one inventory; any thread may use it."""
 
     def __init__(self, inventory: Inventory) -> None:
         """Every record exists from the start, at zero."""
+        self._places: dict[str, Place] = {}  #: where each link's device is asked
         self._lock = threading.Lock()
         self._probes: dict[Key, ProbeRecord] = {}
         self._devices: dict[str, DeviceRecord] = {}
@@ -57,19 +71,24 @@ class ProbeBoard:
         self.replace(inventory)
 
     def replace(self, inventory: Inventory) -> None:
-        """Go on with another inventory: probes that stay keep their counts, all else is forgotten."""
+        """Go on with another inventory: probes that stay keep their counts, all else is forgotten.
+
+        What a device told is kept while its link asks it at the same place, and for the same interface.
+        """
         wanted = {
             (link.id, probe): kind_of(inventory.probes[probe])
             for link in inventory.links.values()
             for probe in link.probes
         }
-        polled = {link for (link, _), kind in wanted.items() if kind is ProbeKind.SNMP}
+        places = {link.id: place for link in inventory.links.values() if (place := _place(inventory, link)) is not None}
         with self._lock:
+            same = {link for link, place in places.items() if self._places.get(link) == place}
+            self._places = places
             self._probes = {key: self._kept(key, kind) for key, kind in wanted.items()}
             self._devices = {
-                link: self._devices[link] for link in inventory.links if link in self._devices.keys() & polled
+                link: self._devices[link] for link in inventory.links if link in self._devices.keys() & same
             }
-            self._series = {link: series for link, series in self._series.items() if link in polled}
+            self._series = {link: series for link, series in self._series.items() if link in same}
 
     def _kept(self, key: Key, kind: ProbeKind) -> ProbeRecord:
         known = self._probes.get(key)
@@ -86,11 +105,13 @@ class ProbeBoard:
                 self._take(link, outcome)
 
     def _take(self, link: str, outcome: ProbeOutcome) -> None:
-        """Keep what a device told, or that it told nothing; a poll that was not ours to judge changes nothing."""
+        """Keep what a device told, or that it told nothing: what it counts is then not shown, whosever fault it is."""
         if outcome.reading is not None:
             self._devices[link] = self._read(link, outcome.reading)
-        elif outcome.result is ProbeResult.FAILURE and link in self._devices:
+        elif link in self._devices:
             self._devices[link] = replace(self._devices[link], answers=False)
+            if link in self._series:
+                self._series[link].absent()
 
     def _read(self, link: str, reading: SnmpReading) -> DeviceRecord:
         found = reading.interface

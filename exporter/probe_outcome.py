@@ -76,7 +76,7 @@ class ProbeReason(StrEnum):
     NO_ROUTE = "no_route"
     RESOURCES = "resources"  #: no descriptors, ports or memory
     UPLINK = "uplink"  #: our own connection is down
-    BUSY = "busy"  #: an earlier probe of the same device still runs
+    BUSY = "busy"  #: the turn before still waits or runs, or too many wait
     CREDENTIALS = "credentials"  #: the secret could not be read
     INTERNAL = "internal"  #: an error in this program; the log says which
 

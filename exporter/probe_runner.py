@@ -3,18 +3,21 @@
 Lives here: starting what is due, the bounds on how much runs at once, what becomes of an end. Must not live here: any
 kind of probe, when a job is due (``probe_schedule``), counting (``probe_board``).
 
-Three bounds: at most ``MAX_RUNNING`` probes at a time, the rest wait their turn; one at a time for each device, the
-next waits for it; and each ends by its own deadline, with a belt of ours a little wider. While our own uplink is down
-nothing is asked: the end of such a probe is unmeasured.
+Three bounds: at most ``MAX_RUNNING`` probes at a time, fewer where descriptors are scarce, the rest wait their turn;
+one at a time for each device, the next waits for it; and each ends by its own deadline, with a belt of ours a little
+wider. A turn that finds the one before it still waiting or running is unmeasured, and so is all while our own uplink is
+down.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,6 +36,10 @@ _log = logging.getLogger(__name__)
 #: Probes at a time: one descriptor each, far below the usual limit of 1,024; 500 devices that stay silent for 5 s a
 #: minute are 42 at a time.
 MAX_RUNNING = 96
+
+#: Of the descriptors that the process may have, so many are not for probes: echoes, the web server, second opinions,
+#: files. Of the rest half is used, for a probe may take two.
+_RESERVED_DESCRIPTORS = 48
 
 #: Waiting probes beyond which a turn is left out as unmeasured: a minute of the whole province.
 MAX_WAITING = 2_000
@@ -63,6 +70,15 @@ class Prober(Protocol):
     async def close(self) -> None:
         """Give back what was opened."""
         ...
+
+
+Devices = defaultdict[str, asyncio.Lock]
+
+
+def _room() -> int:
+    """How many probes may run at a time, by the descriptors that this process may have."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return min(MAX_RUNNING, max(2, (soft - _RESERVED_DESCRIPTORS) // 2))
 
 
 @dataclass(slots=True)
@@ -105,7 +121,8 @@ class ProbeRunner:
         self._new: Inventory | None = inventory
         self._wanted: frozenset[str] = frozenset()
         self._asked_ns: dict[tuple[str, str], int] = {}
-        self._running: set[tuple[str, str]] = set()
+        self._begun: set[tuple[str, str]] = set()  #: waiting or running
+        self._running = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._late = 0
         self._lag = _Lag()
@@ -126,7 +143,7 @@ class ProbeRunner:
 
     def figures(self) -> LoopFigures:
         """What the loop confesses."""
-        return LoopFigures(len(self._running), self._late, max(self._lag.longest_s, self._lag.previous_s))
+        return LoopFigures(self._running, self._late, max(self._lag.longest_s, self._lag.previous_s))
 
     def run(self, stop: threading.Event) -> None:
         """Probe until ``stop`` is set."""
@@ -136,8 +153,8 @@ class ProbeRunner:
     async def _serve(self, stop: threading.Event) -> None:
         prober = self._open_prober()
         agenda = Agenda((), self._clock.monotonic_ns())
-        slots = asyncio.Semaphore(MAX_RUNNING)
-        devices: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        slots = asyncio.Semaphore(_room())
+        devices: Devices = defaultdict(asyncio.Lock)
         try:
             while not stop.is_set():
                 with self._lock:
@@ -149,9 +166,11 @@ class ProbeRunner:
                     agenda = Agenda(jobs_of(new), now_ns)
                     self._asked_ns.clear()
                     devices = defaultdict(asyncio.Lock, {key: lock for key, lock in devices.items() if lock.locked()})
-                for job, late_ns in (*agenda.take(now_ns), *self._due_by_want(agenda, wanted, now_ns)):
-                    self._late += late_ns > job.interval_ns // 10
-                    self._start(job, prober, slots, devices[job.device])
+                for job, late_ns in agenda.take(now_ns):
+                    self._take_turn(job, now_ns - late_ns, prober, slots, devices)
+                for job in self._due_by_want(agenda, wanted, now_ns):
+                    if job.key not in self._begun:
+                        self._take_turn(job, now_ns, prober, slots, devices)
                 await self._sleep(now_ns)
         finally:
             for task in self._tasks:
@@ -166,39 +185,46 @@ class ProbeRunner:
         now_ns = self._clock.monotonic_ns()
         self._lag.see(max(0.0, (now_ns - before_ns) / 1e9 - _LOOK_S), now_ns)
 
-    def _due_by_want(self, agenda: Agenda, wanted: frozenset[str], now_ns: int) -> list[tuple[Job, int]]:
+    def _due_by_want(self, agenda: Agenda, wanted: frozenset[str], now_ns: int) -> list[Job]:
         """Polls of wanted routers that were not asked for a while."""
         jobs = agenda.polls_of(wanted) if wanted else []
-        return [(job, 0) for job in jobs if now_ns - self._asked_ns.get(job.key, 0) >= _WANTED_EVERY_NS]
+        return [job for job in jobs if now_ns - self._asked_ns.get(job.key, 0) >= _WANTED_EVERY_NS]
 
-    def _start(self, job: Job, prober: Prober, slots: asyncio.Semaphore, device: asyncio.Lock) -> None:
-        """Begin one probe, unless the former one of its kind still waits or runs."""
-        if job.key in self._running:
-            return
+    def _take_turn(self, job: Job, due_ns: int, prober: Prober, slots: asyncio.Semaphore, devices: Devices) -> None:
+        """Begin one probe, or have it wait; a turn for which there is no room ends unmeasured."""
         self._asked_ns[job.key] = self._clock.monotonic_ns()
-        if len(self._running) >= MAX_WAITING:
+        if job.key in self._begun:
+            self._end(job, ProbeOutcome(ProbeReason.BUSY, "the turn before still waits or runs"))
+        elif len(self._begun) >= MAX_WAITING:
             self._end(job, ProbeOutcome(ProbeReason.BUSY, "too many probes wait"))
-            return
-        self._running.add(job.key)
-        task = asyncio.create_task(self._probe(job, prober, slots, device))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        else:
+            self._begun.add(job.key)
+            locks = [devices[device] for device in job.devices]
+            task = asyncio.create_task(self._probe(job, due_ns, prober, slots, locks))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
-    async def _probe(self, job: Job, prober: Prober, slots: asyncio.Semaphore, device: asyncio.Lock) -> None:
+    async def _probe(
+        self, job: Job, due_ns: int, prober: Prober, slots: asyncio.Semaphore, locks: list[asyncio.Lock]
+    ) -> None:
         try:
-            async with device, slots:
+            async with AsyncExitStack() as held:
+                for lock in (*locks, slots):
+                    await held.enter_async_context(lock)
                 begun_ns = self._clock.monotonic_ns()
+                self._late += begun_ns - due_ns > job.interval_ns // 10
                 outcome = await self._asked(prober, job)
             if outcome.answered and outcome.reason is not ProbeReason.REFUSED and job.is_at_link:
                 self._answered(job.link.id, begun_ns)
             self._end(job, outcome)
         finally:
-            self._running.discard(job.key)
+            self._begun.discard(job.key)
 
     async def _asked(self, prober: Prober, job: Job) -> ProbeOutcome:
         """The outcome, or what stands for it when our own part failed."""
         if self._uplink_up() is False:
             return ProbeOutcome(ProbeReason.UPLINK, "our own uplink is down")
+        self._running += 1
         try:
             async with asyncio.timeout(job.spec.timeout_s + _BELT_S):
                 return await prober.ask(job.link, job.spec)
@@ -208,6 +234,8 @@ class ProbeRunner:
         except Exception:  # noqa: BLE001 - one probe that is broken must not end the others; it is logged whole
             _log.exception("probe %s of %s failed", job.spec.id, job.link.id)
             return ProbeOutcome(ProbeReason.INTERNAL, "the probe failed; the log says how")
+        finally:
+            self._running -= 1
 
     def _end(self, job: Job, outcome: ProbeOutcome) -> None:
         """Count the end."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from exporter.model import Inventory, Link
-from exporter.probe_model import ADDRESS, DnsProbe, HttpProbe, ProbeKind, ProbeSpec, SnmpProbe, TcpProbe, kind_of
+from exporter.probe_model import ADDRESS, HttpProbe, ProbeSpec, SnmpProbe, TcpProbe, kind_of
 
 __all__ = ["Agenda", "Job", "jobs_of"]
 
@@ -31,13 +31,15 @@ class Job:
         return self.link.id, self.spec.id
 
     @property
-    def device(self) -> str:
-        """What must not be asked twice at a time: for SNMP the site, whose links may share a router."""
-        kind = kind_of(self.spec)
-        if kind is ProbeKind.SNMP:
-            return f"{kind} {self.link.site}"
-        server = self.spec.server if isinstance(self.spec, DnsProbe) else None
-        return f"{kind} {server or self.link.address}"
+    def devices(self) -> tuple[str, ...]:
+        """What must not be asked twice at a time, in the order in which it is to be waited for.
+
+        For SNMP the address and port, and the site, whose lines may lead to one router; for others the link's own
+        address. A name server, or a host that a URL names, is not an office's: it is asked by all at once.
+        """
+        if isinstance(self.spec, SnmpProbe):
+            return f"site {self.link.site}", f"snmp {self.spec.server or self.link.address} {self.spec.port}"
+        return (f"{kind_of(self.spec)} {self.link.address}",) if self.is_at_link else ()
 
     @property
     def is_at_link(self) -> bool:

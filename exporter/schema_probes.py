@@ -42,6 +42,7 @@ from exporter.thresholds import (
     MAX_PROBE_INTERVAL_S,
     MAX_PROBE_TIMEOUT_S,
     MAX_PROBES_OF_LINK,
+    MAX_SNMP_INTERVAL_S,
     MIN_PROBE_INTERVAL_S,
     MIN_PROBE_TIMEOUT_S,
     PROBE_INTERVAL_S,
@@ -270,6 +271,9 @@ class DnsProbeRecord(ProbeRecord):
 class SnmpProbeRecord(ProbeRecord):
     """One poll of a device."""
 
+    interval: Annotated[float, between(MIN_PROBE_INTERVAL_S, MAX_SNMP_INTERVAL_S, quantities.duration_s, "s")] = (
+        PROBE_INTERVAL_S  #: seconds
+    )
     credentials: Annotated[
         str, untold(quantities.identifier, "is not the id of an entry of credentials", "write its id; see credentials")
     ]

@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 if the link answered, 1 if it did not or could not be measured. Raises UsageError for an unknown link."""
+    """0 if the link and all its probes answered rightly, else 1. Raises UsageError for an unknown link."""
     inventory = load_inventory(arguments.inventory).inventory
     if arguments.link not in inventory.links:
         raise UsageError(f"no link {arguments.link!r} in {arguments.inventory}; `pantau check` lists what there is")
@@ -64,9 +64,11 @@ def run(arguments: argparse.Namespace) -> int:
     print("\n".join(_introduction(inventory, link)), flush=True)
     snapshot = _measure(engine)
     print("\n".join(_findings(link, snapshot, rtts, engine.last_error(link.id))), flush=True)
-    for probe, outcome in asyncio.run(_asked(inventory, link)):
+    asked = asyncio.run(_asked(inventory, link))
+    for probe, outcome in asked:
         print(f"probe     {probe}: {_told(outcome)}")
-    return 0 if snapshot.links.replies[0] else 1
+    is_right = bool(snapshot.links.replies[0]) and all(outcome.reason is None for _, outcome in asked)
+    return 0 if is_right else 1
 
 
 def _round_of(inventory: Inventory, link: Link) -> Inventory:

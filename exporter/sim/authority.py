@@ -19,7 +19,8 @@ from cryptography.x509.oid import NameOID
 
 __all__ = ["Authority"]
 
-_LASTS = timedelta(days=30)
+#: Longer than any rule warns of: a province in which nothing is wrong is told of nothing.
+_LASTS = timedelta(days=365)
 _EARLIER = timedelta(days=1)
 
 
@@ -45,7 +46,7 @@ class Authority:
     """One authority, and the one key of all servers."""
 
     def __init__(self, folder: Path, now: datetime | None = None) -> None:
-        """Make both; everything is valid from a day before ``now`` (the present) for 30 days.
+        """Make both; everything is valid from a day before ``now`` (the present) for a year.
 
         Keys lie in ``folder`` for as long as it takes to read them.
         """

@@ -181,7 +181,7 @@ def _power_cut(port: int, control: Path) -> None:
     _until(port, f"link:opd_link_router_boot_timestamp_seconds:before{chosen}")
     _until(port, f"opd_link_path_usual_hops{chosen}")
     send_order(control, order="cut", part="link", id=WANTED["link"], manner="power")
-    _until(port, f"link:opd_link_outage_cause_pending:before{chosen} == 1")
+    _until(port, f"opd_link_outage_cause_pending{chosen} == 1")
     _until(port, f"opd_link_path_last_hop_number{chosen}")
     send_order(control, order="restore", part="link", id=WANTED["link"])
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
 
 from exporter.beside import DeviceRecord, ProbeRecord
 from exporter.model import Inventory
@@ -91,16 +95,37 @@ def test_a_device_tells_of_itself_and_of_its_interface() -> None:
     }
 
 
-def test_a_device_that_falls_silent_is_remembered() -> None:
-    """It answers no longer; what was unmeasured by us changes nothing."""
+@pytest.mark.parametrize("reason", [ProbeReason.SILENT, ProbeReason.UPLINK, ProbeReason.CREDENTIALS])
+def test_a_device_that_was_not_heard_is_remembered(reason: ProbeReason) -> None:
+    """Whosever fault it is: an old count that is shown as the present one would be no traffic, and then a burst."""
     board = ProbeBoard(province(1, ROUTER))
-    board.record("link-0", "router", ProbeOutcome(ProbeReason.SILENT), UNIX_NS)
+    board.record("link-0", "router", ProbeOutcome(reason), UNIX_NS)
     assert board.devices() == ()
     board.record("link-0", "router", ProbeOutcome(reading=READING), UNIX_NS)
-    board.record("link-0", "router", ProbeOutcome(ProbeReason.UPLINK), UNIX_NS + 1)
-    assert [each.answers for each in board.devices()] == [True]
-    board.record("link-0", "router", ProbeOutcome(ProbeReason.SILENT), UNIX_NS + 2)
+    board.record("link-0", "router", ProbeOutcome(reason), UNIX_NS + 2)
     assert [(each.answers, each.boot_unix_s) for each in board.devices()] == [(False, 1_795_000_000.0)]
+    board.record("link-0", "router", ProbeOutcome(reading=READING), UNIX_NS + 3)
+    assert [each.answers for each in board.devices()] == [True]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"address": ip_address("198.18.77.7")},
+        {"interface": "ether9"},
+    ],
+)
+def test_another_place_is_another_device(changed: dict[str, Any]) -> None:
+    """A link that moved has neither the start nor the counters of what stood where it was before."""
+    before = province(2, ROUTER)
+    board = ProbeBoard(before)
+    for link in before.links:
+        board.record(link, "router", ProbeOutcome(reading=READING), UNIX_NS)
+    after = replace(before, links={**before.links, "link-0": replace(before.links["link-0"], **changed)})
+    board.replace(after)
+    assert [each.link for each in board.devices()] == ["link-1"]
+    board.record("link-0", "router", ProbeOutcome(reading=READING), UNIX_NS + 1)
+    assert [each.link for each in board.devices()] == ["link-1", "link-0"]
 
 
 def test_a_device_without_the_interface_still_tells_its_start() -> None:

@@ -11,6 +11,7 @@ from ipaddress import ip_address
 
 import pytest
 
+from exporter import probe_runner
 from exporter.clock import FakeClock
 from exporter.model import Inventory, Link
 from exporter.probe_model import ProbeSpec, SnmpProbe, TcpProbe
@@ -122,7 +123,8 @@ def test_a_device_is_asked_once_at_a_time() -> None:
     with running(province(20, ROUTER, site="s"), prober) as (runner, clock):
         prober.held.set()
         clock.advance_ns(60 * SECOND)
-        eventually(lambda: runner.figures().running == 20)
+        eventually(lambda: len(runner._begun) == 20)
+        assert runner.figures().running == 1
         prober.held.clear()
         eventually(lambda: ends(runner) == [1] * 20)
     assert prober.most == 1
@@ -134,23 +136,62 @@ def test_probes_at_a_time_are_bounded() -> None:
     with running(province(MAX_RUNNING + 30, HTTPS), prober) as (runner, clock):
         prober.held.set()
         clock.advance_ns(60 * SECOND)
-        eventually(lambda: prober.together == MAX_RUNNING and runner.figures().running == MAX_RUNNING + 30)
+        eventually(lambda: prober.together == MAX_RUNNING and len(runner._begun) == MAX_RUNNING + 30)
+        assert runner.figures().running == MAX_RUNNING
         prober.held.clear()
         eventually(lambda: sum(ends(runner)) == MAX_RUNNING + 30)
     assert prober.most == MAX_RUNNING
 
 
 def test_a_probe_that_still_runs_is_not_begun_again() -> None:
-    """Its next turns are left out."""
+    """Its next turns end at once, unmeasured, and say why."""
     prober = Asked()
     with running(province(1, HTTPS), prober) as (runner, clock):
         prober.held.set()
-        for _ in range(3):
+        for turns in range(3):
             clock.advance_ns(60 * SECOND)
-            eventually(lambda: len(prober.asked) == 1)
+            eventually(lambda turns=turns: ends(runner) == [turns] and len(prober.asked) == 1)  # type: ignore[misc]
+        (record,) = runner.board.probes()
+        assert (record.unmeasured, record.reason) == (2, ProbeReason.BUSY)
         prober.held.clear()
-        eventually(lambda: ends(runner) == [1])
+        eventually(lambda: ends(runner) == [3])
         assert len(prober.asked) == 1
+
+
+def test_one_device_of_several_sites_is_asked_once_at_a_time() -> None:
+    """A server that an inventory names for many links is one device."""
+    concentrator = replace(ROUTER, server=ip_address("198.18.200.1"))
+    prober = Asked()
+    with running(province(6, concentrator), prober) as (runner, clock):
+        prober.held.set()
+        clock.advance_ns(60 * SECOND)
+        eventually(lambda: len(runner._begun) == 6)
+        prober.held.clear()
+        eventually(lambda: ends(runner) == [1] * 6)
+    assert prober.most == 1
+
+
+def test_a_probe_that_waited_long_began_late() -> None:
+    """Lateness is counted when it begins, not when it was due."""
+    prober = Asked()
+    with running(province(2, ROUTER, site="s"), prober) as (runner, clock):
+        prober.held.set()
+        for _ in range(61):  # each turn is taken on time
+            clock.advance_ns(SECOND)
+            eventually(lambda: True)
+        eventually(lambda: len(runner._begun) == 2)
+        before = runner.figures().late
+        clock.advance_ns(20 * SECOND)
+        prober.held.clear()
+        eventually(lambda: sum(each.successes for each in runner.board.probes()) == 2)
+        assert runner.figures().late > before
+
+
+@pytest.mark.parametrize(("descriptors", "room"), [(64, 8), (50, 2), (1_024, MAX_RUNNING), (100, 26)])
+def test_room_follows_the_descriptors(monkeypatch: pytest.MonkeyPatch, descriptors: int, room: int) -> None:
+    """What echoes, scrapes and files need is left to them."""
+    monkeypatch.setattr("exporter.probe_runner.resource.getrlimit", lambda _: (descriptors, descriptors))
+    assert probe_runner._room() == room
 
 
 def test_a_probe_that_breaks_is_a_fault_of_ours() -> None:

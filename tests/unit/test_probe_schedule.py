@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from itertools import pairwise
 
 from exporter.model import Inventory
-from exporter.probe_model import DnsProbe, ProbeSpec, SnmpProbe, TcpProbe
+from exporter.probe_model import DnsProbe, HttpProbe, ProbeSpec, SnmpProbe, TcpProbe
 from exporter.probe_schedule import Agenda, jobs_of
 from tests.support.inventories import many_links
 
@@ -68,14 +68,27 @@ def test_missed_turns_are_not_made_up_for() -> None:
 
 
 def test_what_shares_a_device_is_known() -> None:
-    """Polls by site, for its lines may lead to one router; others by the address that is asked."""
+    """Polls by address and by site, whose lines may lead to one router; others by the link; a resolver by nothing."""
     inventory = province(2)
     links = list(inventory.links.values())
     resolver = DnsProbe("dns", 60.0, 5.0, "portal.example", server=ip_address("198.18.9.9"))
-    shared = {link.id: replace(link, site="s", probes=("router", "https", "dns")) for link in links}
-    jobs = jobs_of(replace(inventory, links=shared, probes={**inventory.probes, "dns": resolver}))
-    devices = Counter(job.device for job in jobs)
-    assert devices == {"snmp s": 2, "dns 198.18.9.9": 2, **{f"tcp {link.address}": 1 for link in links}}
+    elsewhere = HttpProbe("portal", 60.0, 5.0, "https://portal.example/")
+    shared = {link.id: replace(link, site="s", probes=("router", "https", "dns", "portal")) for link in links}
+    jobs = jobs_of(replace(inventory, links=shared, probes={**inventory.probes, "dns": resolver, "portal": elsewhere}))
+    devices = Counter(" + ".join(job.devices) for job in jobs)
+    assert devices == {
+        **{f"site s + snmp {link.address} 161": 1 for link in links},
+        **{f"tcp {link.address}": 1 for link in links},
+        "": 4,
+    }
+
+
+def test_one_device_of_several_sites_is_known() -> None:
+    """A server that an inventory names for many links is one device."""
+    inventory = province(3)
+    concentrator = SnmpProbe("router", 60.0, 5.0, "v3", server=ip_address("198.18.9.9"))
+    polls = jobs_of(replace(inventory, probes={**inventory.probes, "router": concentrator}))
+    assert {job.devices[-1] for job in polls if job.spec is concentrator} == {"snmp 198.18.9.9 161"}
 
 
 def test_polls_of_some_links() -> None:
