@@ -137,6 +137,7 @@ def test_the_example_of_a_section_is_a_record(section: str) -> None:
         ("of ids of `probes`, at most {} | needed", thresholds.MAX_PROBES_OF_LINK),
         ("duration, `{:g}s` to `1h`", thresholds.MIN_PROBE_INTERVAL_S),
         ("duration, `10s` to `{:g}h` | `60s`", thresholds.MAX_PROBE_INTERVAL_S / 3600),
+        ("of `snmp` at most `{:g}s`", thresholds.MAX_SNMP_INTERVAL_S),
         ("`10s` to `1h` | `{:g}s` |", thresholds.PROBE_INTERVAL_S),
         ("duration, `{:g}ms` to `30s`, at most half", thresholds.MIN_PROBE_TIMEOUT_S * 1000),
         ("duration, `500ms` to `{:g}s`, at most half", thresholds.MAX_PROBE_TIMEOUT_S),
