@@ -22,7 +22,7 @@ from exporter.probe_model import (
     SnmpCredentials,
 )
 
-__all__ = ["LEAST_PASSWORD", "LoadedSecrets", "Secret", "SnmpSecrets", "load_secrets"]
+__all__ = ["LEAST_PASSWORD", "LoadedSecrets", "Secret", "SecretProblem", "SnmpSecrets", "load_secrets"]
 
 #: Characters of a password of SNMPv3 (RFC 3414 section 11.2); devices refuse shorter ones.
 LEAST_PASSWORD = 8
@@ -78,20 +78,37 @@ class SnmpSecrets:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretProblem:
+    """Why the secret behind one key of one entry cannot be used.
+
+    The file or variable that stands there is not repeated: somebody may have written the secret itself in its place.
+    """
+
+    credentials: str  #: the id
+    key: str  #: of the entry in the inventory
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """One line for the log."""
+        return f"credentials {self.credentials}, {self.key}: {self.message} — {self.remedy}"
+
+
+@dataclass(frozen=True, slots=True)
 class LoadedSecrets:
     """What could be read, by the id of the credentials, and what could not."""
 
     secrets: Mapping[str, SnmpSecrets]
-    problems: tuple[Problem, ...] = ()  #: one for each reference that cannot be used; its credentials are left out
+    problems: tuple[SecretProblem, ...] = ()  #: one for each key that cannot be used; its credentials are left out
     warnings: tuple[Problem, ...] = ()  #: files that others may read or change
 
 
 class _UnusableError(Exception):
-    """A reference that cannot be used; carries the problem."""
+    """A reference that cannot be used; carries what is wrong, and the remedy."""
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.message, self.remedy = message, remedy
 
 
 def load_secrets(credentials: Iterable[SnmpCredentials], folder: Path, environment: Mapping[str, str]) -> LoadedSecrets:
@@ -101,7 +118,7 @@ def load_secrets(credentials: Iterable[SnmpCredentials], folder: Path, environme
     a probe that names them is unmeasured.
     """
     secrets: dict[str, SnmpSecrets] = {}
-    problems: list[Problem] = []
+    problems: list[SecretProblem] = []
     warnings: list[Problem] = []
     for each in credentials:
         named = _references(each)
@@ -110,7 +127,7 @@ def load_secrets(credentials: Iterable[SnmpCredentials], folder: Path, environme
             try:
                 values[part] = _secret(reference, folder, environment, warnings, least=_least(part))
             except _UnusableError as error:
-                problems.append(error.problem)
+                problems.append(SecretProblem(each.id, part, error.message, error.remedy))
         if len(values) == len(named):
             secrets[each.id] = SnmpSecrets(
                 user=each.user, auth_protocol=each.auth_protocol, priv_protocol=each.priv_protocol, **values
@@ -136,27 +153,27 @@ def _secret(
 ) -> Secret:
     """The secret behind one reference. Raises _UnusableError."""
     if reference.source is SecretSource.FILE:
-        path = folder / reference.place
-        where, remedy = str(path), f"write the secret into {path}, alone, on one line"
+        remedy = "write the secret into the file that is named there, alone, on one line"
         try:
-            raw, found = read_secret(path)
+            raw, found = read_secret(folder / reference.place)
         except (OSError, ValueError) as error:
-            message = f"the file of a secret cannot be read: {getattr(error, 'strerror', None) or 'its name is wrong'}"
-            raise _UnusableError(Problem(where, 0, message, "check the path, and that this user may read it")) from None
+            why = getattr(error, "strerror", None) or "its name is wrong"
+            check = "check the path in the inventory, and that this user may read it"
+            raise _UnusableError(f"the file that is named there cannot be read: {why}", check) from None
         warnings.extend(found)
     else:
-        where, remedy = f"${reference.place}", f"set {reference.place} in the environment of the exporter"
+        remedy = "set the variable that is named there in the environment of the exporter"
         value = environment.get(reference.place)
         if value is None:
-            raise _UnusableError(Problem(where, 0, "the environment variable of a secret is not set", remedy))
+            raise _UnusableError("the environment variable that is named there is not set", remedy)
         raw = value.encode("utf-8", "surrogateescape")
     try:
         text = raw.decode().removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError:
-        raise _UnusableError(Problem(where, 0, "the secret is not UTF-8 text", remedy)) from None
+        raise _UnusableError("the secret is not UTF-8 text", remedy) from None
     fault = _fault(text, len(raw), least)
     if fault:
-        raise _UnusableError(Problem(where, 0, fault, remedy))
+        raise _UnusableError(fault, remedy)
     return Secret(text)
 
 

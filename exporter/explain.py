@@ -18,6 +18,7 @@ from exporter import calendars
 from exporter.beside import NOTHING_BESIDE, Beside, DeviceRecord, OutageRecord
 from exporter.cause_board import CauseBoard
 from exporter.clock import Clock
+from exporter.clones import Clones
 from exporter.measure import Engine
 from exporter.model import Inventory
 from exporter.outcome import State
@@ -86,6 +87,7 @@ class Explainer:
         self._inventory: Inventory | None = None
         self._scopes: ScopeBoard | None = None
         self._causes: CauseBoard | None = None
+        self._clones = Clones()
         self._outages: Outages = no_outages(0)
         self.uplink_up: bool | None = None  #: as of the last look
 
@@ -133,13 +135,16 @@ class Explainer:
 
     def _seek_causes(self, causes: CauseBoard, snapshot: Snapshot) -> None:
         """Let the board of causes see it, too, and say what it decided and what it still wants to know."""
+        devices = self._source.devices()
         causes.update(
             snapshot.taken_unix_ns,
             snapshot.links,
             self._outages,
             uplink_up=snapshot.prober.uplink_up,
-            devices=self._source.devices(),
+            devices=devices,
         )
         self._source.want(causes.wanted())
+        for one, other in self._clones.fresh(snapshot.inventory, devices):
+            _log.warning("%s and %s: two routers tell one SNMP engine id; give each its own (docs/snmp.md)", one, other)
         for record in causes.decided():
             _log.info("outage of %s: %s (%s)", record.link, record.cause, record.evidence or "no evidence")

@@ -67,17 +67,17 @@ def test_a_secret_may_be_in_the_environment(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_secret_is_named_and_not_shown(tmp_path: Path, content: bytes, word: str) -> None:
-    """The problem names the file and what is wrong, never what it holds."""
+    """The problem names the entry, its key and what is wrong, never what it holds."""
     found = loaded(tmp_path, written(tmp_path, content))
     assert not found.secrets
     [problem] = found.problems
     assert word in problem.message
-    assert problem.file == str(tmp_path / "community")
+    assert (problem.credentials, problem.key) == ("router", "community")
     assert "kenari" not in str(problem)
 
 
 def test_what_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
-    """A missing file, a folder, a name with NUL and a variable that is not set are told by name."""
+    """By entry and key: what is written in place of a file's or variable's name may be the secret itself."""
     (tmp_path / "folder").mkdir()
     for reference in (
         from_file("missing"),
@@ -87,7 +87,8 @@ def test_what_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
     ):
         [problem] = loaded(tmp_path, reference).problems
         assert problem.remedy
-        assert reference.place in problem.file
+        assert str(problem).startswith("credentials router, community: ")
+        assert reference.place not in str(problem)
 
 
 def test_a_secret_that_others_may_read_or_change_is_warned_of(tmp_path: Path) -> None:
