@@ -1,7 +1,7 @@
 """Devices that are said to be one and are not: copied configurations give two routers one SNMP engine id.
 
 Lives here: finding such pairs, each once. Must not live here: asking devices, logging. SNMPv3 keeps keys and clocks by
-engine id, so clones may refuse each other's requests; and a line's outage must not be judged by another office's router.
+engine id, so clones may refuse each other's requests, and a router's word may be taken for another's.
 """
 
 from __future__ import annotations
