@@ -239,6 +239,10 @@ def _escaped(point: int) -> str:
     return f"\\U{point:08x}"
 
 
+#: Whether an empty text has a place that is no boundary: not before Python 3.14.
+_NOTHING_IS_NO_BOUNDARY = re.search(r"\B", "") is not None
+
+
 def _is_word(character: str, flags: int) -> bool:
     read = character[:1]
     return bool(read) and re.fullmatch(r"\w", read, flags & re.ASCII) is not None
@@ -257,7 +261,10 @@ def _check(where: Any, flags: int) -> Callable[[str, str], bool]:
         return lambda _, after: after in ends
     if where in {code.AT_BOUNDARY, code.AT_NON_BOUNDARY}:
         wanted = where is code.AT_BOUNDARY
-        return lambda before, after: (_is_word(before, flags) != _is_word(after, flags)) is wanted
+        return lambda before, after: (
+            (_is_word(before, flags) != _is_word(after, flags)) is wanted
+            and (wanted or bool(before) or after != _END or _NOTHING_IS_NO_BOUNDARY)
+        )
     raise PatternError(f"{str(where).lower()} cannot be searched for in bounded time")
 
 

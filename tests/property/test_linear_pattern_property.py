@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from exporter.linear_pattern import LinearPattern
@@ -52,6 +52,9 @@ PATTERNS = st.builds(
 
 
 @given(PATTERNS, _CHARACTERS)
+@example(r"\B", "")
+@example(r"(?:\B|a)*", "")
+@example(r"\B", "\n")
 def test_a_search_finds_what_re_finds(pattern: str, text: str) -> None:
     """The same answer as re.search."""
     assert LinearPattern(pattern).search(text) is (re.search(pattern, text) is not None)
