@@ -26,15 +26,16 @@ def story(played: Rehearsals) -> Rehearsal:
 
 
 def test_a_cut_link_is_told_with_all_that_is_needed(story: Rehearsal) -> None:
-    """The message has the link, the site, the office, the regency, the provider, since when, a step and the runbook."""
+    """The message has the link, the site, the office, the regency, the provider, since when, how far, a step, a page."""
     (message,) = story.begun("LinkDown")
     lines = message.text.splitlines()
     assert lines[0] == "🔴 GANGGUAN: Balai Pendidikan 1 Kabupaten Bogor (disdik), Kabupaten Bogor"
     link = "tautan balai-kab-bogor-1-utama, lokasi balai-kab-bogor-1, penyedia-a"
     assert re.fullmatch(rf"Tidak menjawab sejak \d\d/\d\d/\d{{4}} \d\d\.\d\d WIB: {link}\.", lines[1])
-    assert lines[2].startswith("Kemungkinan: ")
-    assert "Langkah: " in lines[2]
-    assert re.fullmatch(r"Panduan: http://127\.0\.0\.1:\d+/user/alerts\.md#linkdown", lines[3])
+    assert re.fullmatch(r"Jejak: berhenti pada lompatan 3( dari 4)?, terakhir menjawab 198\.19\.128\.\d+\.", lines[2])
+    assert lines[3].startswith("Kemungkinan: ")
+    assert "Langkah: " in lines[3]
+    assert re.fullmatch(r"Panduan: http://127\.0\.0\.1:\d+/user/alerts\.md#linkdown", lines[4])
     assert message.links("firing") == {"balai-kab-bogor-1-utama"}
 
 
