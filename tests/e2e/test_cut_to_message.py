@@ -26,7 +26,7 @@ def story(played: Rehearsals) -> Rehearsal:
 
 
 def test_a_cut_link_is_told_with_all_that_is_needed(story: Rehearsal) -> None:
-    """The message has the link, the site, the office, the regency, the provider, since when, how far, a step, a page."""
+    """The message has the link, the site, the office, the regency, the provider, since when, how far, a step."""
     (message,) = story.begun("LinkDown")
     lines = message.text.splitlines()
     assert lines[0] == "🔴 GANGGUAN: Balai Pendidikan 1 Kabupaten Bogor (disdik), Kabupaten Bogor"
