@@ -9,6 +9,7 @@ no proxies and no .netrc. It unpacks nothing either: its decompression has no bo
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any, Protocol
@@ -28,6 +29,11 @@ __all__ = ["HttpError", "HttpPort", "Reply", "SystemHttp"]
 #: Bytes of the status line and of each header, and headers; servers commonly send at most 8 kB altogether.
 MOST_LINE_BYTES = 8_192
 MOST_HEADERS = 100
+
+#: Bytes from the wire until the headers have come, interim answers included; and after them: the largest body that is
+#: read, and as much again for what frames it. A server that goes on beyond them would keep the processor busy.
+MOST_HEAD_BYTES = 131_072
+MOST_BODY_BYTES = 2 << 20
 
 #: Bytes that the library reads ahead before it lets the kernel's buffer fill up.
 _READ_AHEAD_BYTES = 16_384
@@ -64,12 +70,54 @@ class HttpPort(Protocol):
         ...
 
 
+class _TooMuchError(aiohttp.ClientPayloadError):
+    """More bytes came than are read."""
+
+
+class _Counted(asyncio.Protocol):
+    """What the library hears, up to a bound that moves once the headers have come."""
+
+    def __init__(self, inner: ResponseHandler) -> None:
+        self._inner = inner
+        self._left = MOST_HEAD_BYTES
+
+    def headers_came(self) -> None:
+        self._left = MOST_BODY_BYTES
+
+    def data_received(self, data: bytes) -> None:
+        self._left -= len(data)
+        if self._left >= 0:
+            self._inner.data_received(data)
+        elif self._inner.transport is not None:
+            transport = self._inner.transport
+            self._inner.set_exception(_TooMuchError("more bytes than are read"))
+            transport.abort()
+
+    def eof_received(self) -> None:
+        self._inner.eof_received()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._inner.connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        self._inner.pause_writing()
+
+    def resume_writing(self) -> None:
+        self._inner.resume_writing()
+
+
 class _Given(aiohttp.BaseConnector):
     """A connector with one connection."""
 
     def __init__(self, connection: SystemConnection) -> None:
         super().__init__(force_close=True, limit=1)
         self._connection: SystemConnection | None = connection
+        self._counted: _Counted | None = None
+
+    def headers_came(self) -> None:
+        """From now on the bound is that of a body."""
+        if self._counted is not None:
+            self._counted.headers_came()
 
     async def _create_connection(self, *_: Any) -> ResponseHandler:
         """The library's place for connecting; the request is not looked at, for there is nothing to choose."""
@@ -79,7 +127,8 @@ class _Given(aiohttp.BaseConnector):
         connection, self._connection = self._connection, None
         transport = await connection.opened()
         protocol: ResponseHandler = self._factory()
-        transport.set_protocol(protocol)
+        self._counted = _Counted(protocol)
+        transport.set_protocol(self._counted)
         protocol.connection_made(transport)
         transport.resume_reading()
         return protocol
@@ -107,8 +156,9 @@ class SystemHttp:
     async def get(self, connection: Connection, url: str) -> AsyncIterator[Reply]:
         """See ``HttpPort``."""
         assert isinstance(connection, SystemConnection)
+        given = _Given(connection)
         session = aiohttp.ClientSession(
-            connector=_Given(connection),
+            connector=given,
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
             trust_env=False,
@@ -120,6 +170,7 @@ class SystemHttp:
         )
         try:
             response = await _headers_of(session, url)
+            given.headers_came()
             try:
                 yield _AiohttpReply(response)
             finally:
@@ -144,6 +195,8 @@ def _translated(error: aiohttp.ClientError) -> Exception:
     system = next((each for each in causes if isinstance(each, OSError) and each.errno is not None), None)
     if system is not None:
         return OSError(system.errno, system.strerror)
+    if any(isinstance(each, _TooMuchError) for each in causes):
+        return HttpError(ProbeReason.HEADERS_TOO_LARGE, "headers, or what frames the body, are larger than is read")
     if isinstance(error, aiohttp.ServerDisconnectedError):
         return HttpError(ProbeReason.RESET, "the server closed the connection without an answer")
     if any(_is_too_large(each) for each in causes):

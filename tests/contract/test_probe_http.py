@@ -85,6 +85,14 @@ BAD: dict[str, tuple[Talk, ProbeReason]] = {
     "endless headers": (answering(OK, then=lambda number: b"X-%d: y\r\n" % number), ProbeReason.HEADERS_TOO_LARGE),
     "large header": (answering(OK + b"X: " + b"y" * 20_000 + b"\r\n\r\n"), ProbeReason.HEADERS_TOO_LARGE),
     "endless status": (answering(b"HTTP/1.1 200 ", then=lambda _: b"O" * 4_096), ProbeReason.HEADERS_TOO_LARGE),
+    "endless interim answers": (
+        answering(then=lambda _: b"HTTP/1.1 100 Continue\r\n\r\n" * 100),
+        ProbeReason.HEADERS_TOO_LARGE,
+    ),
+    "endless chunk extension": (
+        answering(OK + b"Transfer-Encoding: chunked\r\n\r\n5;x=", then=lambda _: b"y" * 8_192),
+        ProbeReason.MALFORMED,
+    ),
     "another protocol": (answering(b"220 mail.example ESMTP\r\n"), ProbeReason.MALFORMED),
     "a greeting first": (bad_servers.rude(b"SSH-2.0-dropbear\r\n"), ProbeReason.MALFORMED),
     "noise": (answering(bytes(range(256)) * 8), ProbeReason.MALFORMED),
