@@ -21,12 +21,16 @@ __all__ = [
     "Contract",
     "ContractKind",
     "CreditMode",
+    "CreditTier",
     "DecreedDay",
+    "EvidenceSettings",
+    "Exclusion",
     "Inventory",
     "Kabkota",
     "Limit",
     "Link",
     "MaintenanceWindow",
+    "Network",
     "Opd",
     "Period",
     "Phase",
@@ -36,6 +40,7 @@ __all__ = [
     "Role",
     "Site",
     "Sla",
+    "SlaBase",
     "SlaWindow",
     "Spans",
     "Weekly",
@@ -99,6 +104,22 @@ class CreditMode(StrEnum):
     TIER = "tier"
 
 
+class Exclusion(StrEnum):
+    """Why time down does not count by a contract (domain notes 2.3, 2.4)."""
+
+    MAINTENANCE = "maintenance"  #: within planned work of the inventory
+    POWER = "power"  #: electricity at the office
+    FORCE_MAJEURE = "force-majeure"  #: keadaan kahar; only a person can say so
+    CUSTOMER = "customer"  #: equipment or a wish of the office; only a person can say so
+
+
+class SlaBase(StrEnum):
+    """What a contract's availability is a share of."""
+
+    MEASURED = "measured"  #: of time up and down; excluded and unmeasured time is on neither side
+    PERIOD = "period"  #: of every hour that the contract counts, less only what counts as down
+
+
 class Limit(StrEnum):
     """What a link may have a limit of its own for, with the base unit in the name."""
 
@@ -125,6 +146,14 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditTier:
+    """A band of availability, from below, and the share of the month's fee that it costs the provider."""
+
+    below_ratio: float  #: availability under this, 0 to 1, and not under that of a lower tier
+    share_ratio: float  #: of the fee, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
 class Sla:
     """What a contract promises."""
 
@@ -132,6 +161,9 @@ class Sla:
     tolerance_s: float  #: outages up to this long do not count
     window: SlaWindow
     credit: CreditMode
+    exclusions: frozenset[Exclusion] = frozenset(Exclusion)
+    base: SlaBase = SlaBase.MEASURED
+    tiers: tuple[CreditTier, ...] = ()  #: of ``CreditMode.TIER``, the lowest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +282,26 @@ class ReferenceTarget:
     timeout_s: float
 
 
+class Network(StrEnum):
+    """Which way the links are measured (domain notes 1.2: an intra network is not internet access)."""
+
+    INTERNET = "internet"
+    INTRA = "intra"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSettings:
+    """Who makes the monthly evidence pack, as it says of itself."""
+
+    government: str = ""  #: e.g. Pemerintah Provinsi Jawa Barat
+    unit: str = ""  #: e.g. Dinas Komunikasi dan Informatika
+    unit_code: str = ""  #: the last part of a letter's number
+    classification: str = ""  #: the middle part of it; empty: to be filled in by hand
+    place: str = ""  #: where letters are dated
+    network: Network = Network.INTERNET
+
+
 @dataclass(frozen=True, slots=True)
 class Inventory:
     """A whole, checked inventory: every reference resolves, every id is unique."""
@@ -267,6 +319,7 @@ class Inventory:
     credentials: Mapping[str, SnmpCredentials] = field(default_factory=dict)
     probes: Mapping[str, ProbeSpec] = field(default_factory=dict)
     site_classes: Mapping[str, SiteClass] = field(default_factory=dict)
+    evidence: EvidenceSettings = EvidenceSettings()
     digest: str = ""  #: SHA-256 of the files that were read, hexadecimal
 
     def provider_of(self, link: Link) -> Provider:

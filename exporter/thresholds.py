@@ -23,6 +23,8 @@ __all__ = [
     "DEGRADED_LEAVE_SLOW",
     "DEGRADED_WINDOW",
     "DOWN_AFTER_LOSSES",
+    "EVIDENCE_COVERAGE",
+    "EVIDENCE_GAP_S",
     "LEAVE_SHARE",
     "MAX_INTERVAL_S",
     "MAX_OUTSTANDING",
@@ -229,3 +231,10 @@ MAX_PROBES_PER_SECOND = 100
 #: them some hundred run and the rest wait their turn (``probe_runner``), so that even then each probe comes in every
 #: second of its turns or so, and sockets stay for everything else (failures.md 4, case 25).
 MAX_PROBES_OPEN = 200
+
+#: Scrapes further apart than this are a gap (seconds): two scrapes of 5 s may be lost to a busy moment, and an outage
+#: that a contract counts is ten times as long.
+EVIDENCE_GAP_S = 20.0
+
+#: The month counts as proved when at least this share of all links' time was measured.
+EVIDENCE_COVERAGE = 0.95

@@ -1,0 +1,75 @@
+"""Numbers, dates and lengths of time as Indonesian offices write them.
+
+Lives here: the forms of domain notes 5.1. Must not live here: sentences, the host's locale, the present time. Ratios are
+cut, never rounded up: 99,4999 % must not become the 99,5 % that a contract asks for.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from fractions import Fraction
+
+__all__ = ["clock_time", "day_long", "day_short", "duration", "instant", "month_name", "number", "percent", "rupiah"]
+
+_MONTHS = (
+    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()  # noqa: SIM905
+)
+_DAYS = "Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split()  # noqa: SIM905
+
+
+def number(value: int) -> str:
+    """``1.173.840``."""
+    return f"{value:,}".replace(",", ".")
+
+
+def percent(ratio: Fraction | None, decimals: int = 2) -> str:
+    """``99,52%``, cut after the decimals; a dash where there is no ratio."""
+    if ratio is None:
+        return "-"
+    scale = int(10**decimals)
+    whole, rest = divmod(ratio.numerator * 100 * scale // ratio.denominator, scale)
+    return f"{number(whole)},{rest:0{decimals}d}%" if decimals else f"{number(whole)}%"
+
+
+def rupiah(value: int) -> str:
+    """``Rp1.173.840``."""
+    return f"Rp{number(value)}"
+
+
+def month_name(first: date) -> str:
+    """``November 2026``."""
+    return f"{_MONTHS[first.month - 1]} {first.year}"
+
+
+def day_long(day: date, *, weekday: bool = False) -> str:
+    """``23 November 2026``, with the weekday ``Senin, 23 November 2026``."""
+    text = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{_DAYS[day.weekday()]}, {text}" if weekday else text
+
+
+def day_short(day: date) -> str:
+    """``23/11/2026``."""
+    return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
+
+
+def clock_time(at: datetime, *, seconds: bool = False) -> str:
+    """``09.14``, with seconds ``09.14.07``; the zone is the caller's to say."""
+    return f"{at:%H.%M.%S}" if seconds else f"{at:%H.%M}"
+
+
+def instant(at: datetime, *, seconds: bool = False) -> str:
+    """``23/11/2026 09.14``; the zone is the caller's to say."""
+    return f"{day_short(at.date())} {clock_time(at, seconds=seconds)}"
+
+
+def duration(length_ms: int) -> str:
+    """``3 jam 36 menit``: its two largest units, cut; ``0 detik`` for less than a second."""
+    seconds = length_ms // 1000
+    parts: list[str] = []
+    for word, unit in (("hari", 86_400), ("jam", 3_600), ("menit", 60), ("detik", 1)):
+        many, seconds = divmod(seconds, unit)
+        if many or (unit == 1 and not parts):
+            parts.append(f"{number(many)} {word}")
+        elif parts:
+            parts.append("")
+    return " ".join(part for part in parts[:2] if part)
