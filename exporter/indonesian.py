@@ -1,7 +1,7 @@
 """Numbers, dates and lengths of time as Indonesian offices write them.
 
-Lives here: the forms of domain notes 5.1. Must not live here: sentences, the host's locale, the present time. Ratios are
-cut, never rounded up: 99,4999 % must not become the 99,5 % that a contract asks for.
+Lives here: the forms of domain notes 5.1. Must not live here: sentences, the host's locale, the present time. Ratios
+are cut, never rounded up: 99,4999 % must not become the 99,5 % that a contract asks for.
 """
 
 from __future__ import annotations

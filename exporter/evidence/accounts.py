@@ -2,7 +2,7 @@
 
 Lives here: frozen records of sums, outages, credits and of the whole report. Must not live here: how they are computed
 (``accounting``, ``credit``), how they are written (``document`` and its siblings). Everything that adds up is whole
-milliseconds, echoes or rupiah; ratios are fractions of such sums, taken last, and None where there is nothing to divide.
+milliseconds, echoes or rupiah; ratios are fractions of such sums, taken last; None where there is nothing to divide.
 """
 
 from __future__ import annotations
