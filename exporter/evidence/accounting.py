@@ -128,15 +128,15 @@ def _corrections(
     Of this month is what means one of its outages, whenever that began, and what says a beginning within it. A pack
     of a selection leaves out what is about others.
     """
-    used = {each.place: each for outage in outages for each in outage.corrections}
+    used = {each for outage in outages for each in outage.corrections}
     own = {link.identity.link for link in chosen}
     start, end = ground.month.start_ms - CORRECTION_REACH_MS, ground.month.end_ms
     of_month = tuple(
         each
         for each in ledger.corrections
-        if each.place in used or (start <= each.start_ms < end and (not selection or each.link in own))
+        if each in used or (start <= each.start_ms < end and (not selection or each.link in own))
     )
-    return of_month, tuple(each for each in of_month if each.place not in used)
+    return of_month, tuple(each for each in of_month if each not in used)
 
 
 def _unaccounted_ms(links: Sequence[MeasuredLink]) -> int:

@@ -22,13 +22,14 @@ def daily_accounts(
 ) -> Mapping[str, tuple[Account, ...]]:
     """For each key, and for ``EVERYTHING``, an account of each day; all hours, as it was measured."""
     sums: dict[str, list[dict[Standing, int]]] = {EVERYTHING: _days(month)}
+    start = month.start_ms
     for link in links:
         own = sums.setdefault(key(link.identity), _days(month))
         for segment in link.segments:
             at = segment.start_ms
             while at < segment.end_ms:
-                day = (at - month.start_ms) // DAY_MS
-                until = min(segment.end_ms, month.start_ms + (day + 1) * DAY_MS)
+                day = (at - start) // DAY_MS
+                until = min(segment.end_ms, start + (day + 1) * DAY_MS)
                 own[day][segment.standing] += until - at
                 sums[EVERYTHING][day][segment.standing] += until - at
                 at = until
