@@ -45,14 +45,18 @@ class _Segment:
     def __init__(self) -> None:
         self.file = bytearray(_SEGMENT)
         self._places: dict[bytes, int] = {}
+        self._known: dict[int, int] = {}  #: of the same object, which needs no look at its bytes
 
-    def place(self, data: bytes) -> int:
-        """Where these bytes lie; they are added where they do not yet."""
-        key = hashlib.blake2b(data, digest_size=16).digest()
-        if key not in self._places:
-            self._places[key] = len(self.file)
-            self.file += uvarint(len(data)) + _XOR + data + checked(_XOR + data)
-        return self._places[key]
+    def place(self, chunk: Chunk) -> int:
+        """Where its bytes lie; they are added where they do not yet."""
+        if id(chunk) not in self._known:
+            data = chunk.data
+            key = hashlib.blake2b(data, digest_size=16).digest()
+            if key not in self._places:
+                self._places[key] = len(self.file)
+                self.file += uvarint(len(data)) + _XOR + data + checked(_XOR + data)
+            self._known[id(chunk)] = self._places[key]
+        return self._known[id(chunk)]
 
 
 def write_blocks(folder: Path, series: Iterable[BlockSeries]) -> int:
@@ -71,7 +75,7 @@ def write_blocks(folder: Path, series: Iterable[BlockSeries]) -> int:
 def _write_block(folder: Path, number: int, series: Sequence[tuple[BlockSeries, list[Chunk]]]) -> int:
     segment, indexed = _Segment(), []
     for each, chunks in series:
-        places = [ChunkPlace(chunk.first_ms, chunk.last_ms, segment.place(chunk.data)) for chunk in chunks]
+        places = [ChunkPlace(chunk.first_ms, chunk.last_ms, segment.place(chunk)) for chunk in chunks]
         indexed.append(IndexedSeries(tuple(sorted(each.labels.items())), places))
     every = [chunk for _, chunks in series for chunk in chunks]
     samples = sum(chunk.samples for chunk in every)

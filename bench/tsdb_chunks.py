@@ -3,7 +3,7 @@
 Lives here: the bytes of one chunk. Must not live here: files, labels, what the samples mean. Two shapes are written:
 runs of one value, which are almost nothing but zero bits, and values that change at every sample, for which numpy lays
 all bits side by side. Times within a chunk are equally far apart; where they are not, a new chunk begins. The encoder
-never reuses the window of the sample before, which costs some bits and which every reader understands.
+chooses one window of bits for a whole chunk, which costs some bits and which every reader understands.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ STALE = -1e300
 
 #: Most samples in a chunk whose values are equal (a day at 5 s), and whose values are not.
 _EQUAL_AT_MOST = 17_280
-_OTHERS_AT_MOST = 2_880
+_OTHERS_AT_MOST = 11_520
 
 _VALUE_BITS = 64
 _LEADING_AT_MOST = 31
@@ -107,29 +107,33 @@ def _others(first_ms: int, step_ms: int, values: Float64s) -> bytes:
 
 
 def _differences(changed: NDArray[np.uint64]) -> bytes:
-    """The bits of every sample but the first: no change of the step, then the change of the value."""
+    """The bits of every sample but the first: no change of the step, then the change of the value.
+
+    One window of bits holds every change of the chunk; the first change names it, the others use it again.
+    """
+    every = int(np.bitwise_or.reduce(changed))
+    is_changed = changed != 0
+    if every == 0:
+        return _zeros(len(changed))
+    leading = min(_VALUE_BITS - every.bit_length(), _LEADING_AT_MOST)
+    trailing = (every & -every).bit_length() - 1
     lanes = np.unpackbits(changed.astype(">u8").view(np.uint8)).reshape(len(changed), _VALUE_BITS)
-    is_changed = lanes.any(axis=1)
-    leading = np.minimum(lanes.argmax(axis=1), _LEADING_AT_MOST)
-    trailing = lanes[:, ::-1].argmax(axis=1)
-    wide = np.where(is_changed, _VALUE_BITS - leading - trailing, 0)
-    place = np.arange(_VALUE_BITS)
-    kept = (place >= leading[:, None]) & (place < (leading + wide)[:, None])
-    # dod 0 | changed | a window of its own | its leading zeros in five bits | its width in six (64 is 0) | the window
-    marks = np.stack([np.zeros(len(changed), bool), is_changed, is_changed], axis=1)
-    numbers = np.hstack([_bits(leading, 5), _bits(wide % _VALUE_BITS, 6)])
-    all_bits = np.hstack([marks, numbers, lanes.astype(bool)])
-    written = np.hstack(
-        [
-            np.ones((len(changed), 2), bool),
-            np.repeat(is_changed[:, None], 12, axis=1),
-            kept,
-        ]
-    )
-    written[0, 0] = False  # the second sample has its step in front, not a change of it
-    return np.packbits(all_bits[written]).tobytes()
+    window = lanes[:, leading : _VALUE_BITS - trailing]
+    # step as before | changed | the window as before | its bits; where nothing changed only the first two
+    bits = np.zeros((len(changed), 3 + window.shape[1]), np.uint8)
+    bits[:, 1] = is_changed
+    bits[:, 3:] = window
+    flat = bits.ravel()
+    if not is_changed.all():
+        written = np.ones(bits.shape, bool)
+        written[:, 2:] = is_changed[:, None]
+        flat = bits[written]
+    first = int(is_changed.argmax()) * 2 + 2
+    named = [1, *_bits(leading, 5), *_bits(window.shape[1] % _VALUE_BITS, 6)]
+    # the second sample has its step in front, not a change of it: its first bit is left out
+    return np.packbits(np.concatenate([flat[1:first], np.array(named, np.uint8), flat[first + 1 :]])).tobytes()
 
 
-def _bits(numbers: Int64s, wide: int) -> NDArray[np.bool_]:
-    """The lowest ``wide`` bits of each number, the highest first."""
-    return (numbers[:, None] >> np.arange(wide - 1, -1, -1) & 1).astype(bool)
+def _bits(number: int, wide: int) -> list[int]:
+    """The lowest ``wide`` bits, the highest first."""
+    return [number >> place & 1 for place in range(wide - 1, -1, -1)]

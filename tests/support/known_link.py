@@ -6,13 +6,14 @@ Lives here: columns over the scrapes. Must not live here: names of series, chunk
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tests.support.known_story import Change, Fall, Life, Script, Story, changes_of
 
-__all__ = ["LinkPage", "link_page"]
+__all__ = ["FASTEST_S", "LinkPage", "link_page"]
 
 Int64s = NDArray[np.int64]
 Float64s = NDArray[np.float64]
@@ -27,8 +28,11 @@ _SETTLED_MS = 1_000
 #: Of a hundred replies so many are faster than the bound of a bucket, in seconds.
 _FASTER = {0.01: 50, 0.02: 90, 0.03: 99}
 
+#: No reply is faster, in seconds.
+FASTEST_S = min(_FASTER)
 
-@dataclass(slots=True)
+
+@dataclass
 class LinkPage:
     """Columns; NaN where the page says nothing."""
 
@@ -42,7 +46,7 @@ class LinkPage:
     cause: Int64s
     pending: Float64s
 
-    @property
+    @cached_property
     def echoes(self) -> tuple[Float64s, Float64s, Float64s]:
         """Replies, lost and unmeasured ones: one a second of the time that is settled."""
         return (self.spent_ms[0] + self.spent_ms[1]) // 1000, self.spent_ms[2] // 1000, self.spent_ms[3] // 1000
@@ -52,7 +56,7 @@ class LinkPage:
         replies = self.echoes[0]
         if bound is None or bound > max(_FASTER):
             return replies
-        return replies * _FASTER.get(bound, 0) // 100
+        return replies * _FASTER[bound] // 100
 
 
 def link_page(story: Story, script: Script, phase: int, at_ms: Int64s, life: Int64s) -> LinkPage:

@@ -18,7 +18,7 @@ from bench.tsdb_block import BLOCK_MS, BlockSeries, write_blocks
 from bench.tsdb_chunks import STALE, Chunk, Samples, chunks_of
 from exporter.model import Inventory
 from exporter.thresholds import RTT_BUCKETS_S
-from tests.support.known_link import LinkPage, link_page
+from tests.support.known_link import FASTEST_S, LinkPage, link_page
 from tests.support.known_story import PHASES, Script, Story
 
 __all__ = ["INSTANCE", "JOB", "VERSIONS", "write_story"]
@@ -70,15 +70,23 @@ def _of_links(story: Story, grid: _Grid, inventory: Inventory) -> Iterator[Block
         key = (replace(script, moves=None), number % PHASES)
         if key not in known:
             page = link_page(story, script, number % PHASES, grid.at_ms, grid.life)
-            known[key] = [
-                (labels, list(_chunks(grid, values, page.there))) for labels, values in _families(story, page, grid)
-            ]
+            known[key] = list(_encoded(grid, page))
         for labels, chunks in known[key]:
             yield BlockSeries({**_TARGET, "link": link, **labels}, chunks)
         yield from _info(grid, inventory, link, script)
 
 
-def _families(story: Story, page: LinkPage, grid: _Grid) -> Iterator[tuple[dict[str, str], Float64s]]:
+def _encoded(grid: _Grid, page: LinkPage) -> Iterator[tuple[dict[str, str], list[Chunk]]]:
+    """Every series of one link but its name, and its chunks; the same column has the same ones."""
+    done: dict[int, list[Chunk]] = {}
+    families = list(_families(page, grid))  # so that each column keeps its identity
+    for labels, values in families:
+        if id(values) not in done:
+            done[id(values)] = list(_chunks(grid, values, page.there))
+        yield labels, done[id(values)]
+
+
+def _families(page: LinkPage, grid: _Grid) -> Iterator[tuple[dict[str, str], Float64s]]:
     """Every series of one link but its name, and its values; NaN: not on the page."""
     for code, state in enumerate(_STATES):
         yield {"__name__": "opd_link_state", "state": state}, (page.state == code).astype(float)
@@ -92,13 +100,14 @@ def _families(story: Story, page: LinkPage, grid: _Grid) -> Iterator[tuple[dict[
     for code, cause in enumerate(_CAUSES):
         yield {"__name__": "opd_link_outage_cause", "cause": cause}, np.where(none, np.nan, page.cause == code)
     replies, lost, unmeasured = page.echoes
+    none_at_all = np.zeros(len(grid.at_ms))
     yield {"__name__": "opd_link_echo_replies_total"}, replies
     yield {"__name__": "opd_link_echo_lost_total"}, lost
     for reason in _REASONS:
-        count = unmeasured if reason == "uplink" else np.zeros(len(grid.at_ms))
+        count = unmeasured if reason == "uplink" else none_at_all
         yield {"__name__": "opd_link_echo_unmeasured_total", "reason": reason}, count
     for bound in (*RTT_BUCKETS_S, None):
-        count = page.faster_than(bound)
+        count = none_at_all if bound is not None and bound < FASTEST_S else page.faster_than(bound)
         yield {"__name__": "opd_link_rtt_seconds_bucket", "le": "+Inf" if bound is None else repr(bound)}, count
 
 
