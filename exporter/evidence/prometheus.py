@@ -1,8 +1,8 @@
 """Questions to Prometheus, or to whatever speaks its HTTP API: the one place where evidence comes over a socket.
 
-Lives here: requests, answers as arrays, errors with their remedy, a record of what was asked. Must not live here: which
-questions (``reading`` and its siblings). Times of samples are whole milliseconds. A range of Prometheus 3 is open on its
-left, one of 2 is closed on both sides: whoever asks for one drops what lies at its left border (failures.md 4, case 44).
+Lives here: requests, answers as arrays, errors with their remedy. Must not live here: which questions (``reading`` and
+its siblings). Times of samples are whole milliseconds. A range of Prometheus 3 is open on its left, one of 2 is closed
+on both sides: whoever asks for one drops what lies at its left border (failures.md 4, case 44).
 Source: prometheus.io/docs/prometheus/latest/querying/api.
 """
 
