@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--signed", metavar="FILE", type=Path, help="a signed or sealed PDF of this pack")
     parser.add_argument("--previous", metavar="DIR", type=Path, help="the pack before it, if it is not beside it")
     parser.add_argument(
-        "--authority", metavar="FILE", type=Path, help="PEM certificates of the authority whose time stamp there must be"
+        "--authority", metavar="FILE", type=Path, help="PEM certificates of the authority whose stamp must be there"
     )
     parser.add_argument("--stamp", metavar="URL", help="ask this RFC 3161 authority for a time stamp, if there is none")
 

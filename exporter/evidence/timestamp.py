@@ -19,6 +19,7 @@ from cryptography import x509
 
 from exporter.clock import Clock
 from exporter.errors import PantauError, UsageError
+from exporter.evidence.certificate_order import certificates_sorted
 from exporter.evidence.finding import Finding, bad, good, note
 from exporter.evidence.manifest import MANIFEST, STAMP
 from exporter.evidence.period import instant_ms, wib
@@ -137,7 +138,7 @@ def _answer(body: bytes, url: str, clock: Clock, timeout_s: float) -> bytes:
 def _read(client: ModuleType, raw: bytes) -> TimeStampResponse | None:
     """An answer with a token in it; one without, as refusals are, has its status and nothing more."""
     try:
-        answer: TimeStampResponse = client.decode_timestamp_response(raw)
+        answer: TimeStampResponse = client.decode_timestamp_response(certificates_sorted(raw))
         if answer.status == 0:
             answer.tst_info  # noqa: B018 - reading it is the check
     except ValueError:
