@@ -1,9 +1,9 @@
 """A time stamp's certificates in the order that DER asks for.
 
 Lives here: just that. Must not live here: any judgement of the stamp. Authorities that are built on OpenSSL send their
-certificates as they come, and ``rfc3161-client`` refuses a set that is not sorted (X.690, 11.6). No signature covers the
-order, and sorting moves bytes without changing their number, so that every length around them stays right. What is kept
-in a pack is the authority's answer as it came.
+certificates as they come, and ``rfc3161-client`` refuses a set that is not sorted (X.690, 11.6). No signature covers
+the order, and sorting moves bytes without changing their number, so that every length around them stays right. What is
+kept in a pack is the authority's answer as it came.
 """
 
 from __future__ import annotations

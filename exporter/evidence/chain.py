@@ -21,6 +21,9 @@ from exporter.evidence.period import Month
 
 __all__ = ["FIRST", "Broken", "Pack", "Shelf", "file_of", "latest_of", "place_of", "shelf_of"]
 
+_AWAY = "put it back from a copy, or move it away"
+_ANEW = f"{_AWAY}, or begin a new chain with --genesis REASON"
+
 #: How packs are called; copies that somebody put beside them under other names are not looked at.
 _NAME = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])(?:-r[1-9][0-9]*)?(?:_[a-z][a-z0-9.-]*)?")
 
@@ -74,7 +77,7 @@ def latest_of(shelf: Shelf, month: Month, selection: str) -> Pack | None:
 
     Raises PantauError where a folder of that month and selection is broken: it may be the last revision.
     """
-    _refuse_broken(shelf.broken, month, selection)
+    _refuse_broken(shelf.broken, month, selection, _AWAY)
     packs = [p for p in shelf.packs if (p.manifest.facts.month, p.manifest.facts.selection) == (month, selection)]
     return packs[-1] if packs else None
 
@@ -93,14 +96,14 @@ def place_of(shelf: Shelf, month: Month, selection: str, *, genesis: str = "") -
     for each in shelf.broken:
         found = _month_of(each.path.name)
         if found is not None and floor <= found < month:
-            _refuse_broken((each,), found, selection)
+            _refuse_broken((each,), found, selection, _ANEW)
     if not earlier:
         return Place(None, FIRST)
     before = latest_of(shelf, floor, selection)
     assert before is not None
     faults = faults_of(before.path)
     if faults:
-        raise PantauError(_refusal(before.path, faults[0]))
+        raise PantauError(_refusal(before.path, faults[0], _ANEW))
     return Place(Previous(before.path.name, before.manifest.sha256), "")
 
 
@@ -111,24 +114,21 @@ def file_of(pack: Pack, path: str) -> bytes:
         with open_folder(pack.path) as folder:
             raw = read_beneath(folder, path, entry.size_bytes) if entry is not None else b""
     except OSError as error:
-        raise PantauError(_refusal(pack.path, f"{path}: {error.strerror}")) from error
+        raise PantauError(_refusal(pack.path, f"{path}: {error.strerror}", _AWAY)) from error
     if entry is None or hashlib.sha256(raw).hexdigest() != entry.sha256:
-        raise PantauError(_refusal(pack.path, f"{path} tidak seperti dalam {MANIFEST}"))
+        raise PantauError(_refusal(pack.path, f"{path} tidak seperti dalam {MANIFEST}", _AWAY))
     return raw
 
 
-def _refuse_broken(broken: Iterable[Broken], month: Month, selection: str) -> None:
+def _refuse_broken(broken: Iterable[Broken], month: Month, selection: str, remedy: str) -> None:
     for each in broken:
         stem, _, selected = each.path.name.partition("_")
         if selected == selection.replace(" ", "-") and _month_of(stem) == month:
-            raise PantauError(_refusal(each.path, each.why))
+            raise PantauError(_refusal(each.path, each.why, remedy))
 
 
-def _refusal(path: Path, why: str) -> str:
-    return (
-        f"{path}: this pack is broken ({why}); put it back from a copy, or move it away, or begin a new chain with "
-        "--genesis REASON"
-    )
+def _refusal(path: Path, why: str, remedy: str) -> str:
+    return f"{path}: this pack is broken ({why}); {remedy}"
 
 
 def _month_of(name: str) -> Month | None:

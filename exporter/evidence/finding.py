@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from exporter.plain_text import hidden_character
+
 __all__ = ["Finding", "Weight", "bad", "good", "note"]
 
 
@@ -27,8 +29,10 @@ class Finding:
     text: str
 
     def __str__(self) -> str:
-        """``SALAH    data.json: …``."""
-        return f"{self.weight:8} {self.text}"
+        """``SALAH    data.json: …``; what a terminal would obey, or not show, is spelled out."""
+        return f"{self.weight:8} " + "".join(
+            each if hidden_character(each) is None else repr(each)[1:-1] for each in self.text
+        )
 
 
 def good(text: str) -> Finding:

@@ -95,7 +95,11 @@ def _deep_findings(
 
 
 def _same(reader: Any, raw: bytes, attached: Mapping[str, bytes]) -> bool:
-    return _attachments(reader(BytesIO(raw))) == attached
+    """Whether a PDF of the pack has these attachments; one that cannot be read has none."""
+    try:
+        return _attachments(reader(BytesIO(raw))) == attached
+    except Exception:  # noqa: BLE001 - whatever a file does to the library
+        return False
 
 
 def _attachments(document: Any) -> dict[str, bytes]:
@@ -199,6 +203,7 @@ def _changed_elsewhere(ours: Any, theirs: Any) -> bool:
 
 def _intact_findings(document: Any, name: str) -> Iterator[Finding]:
     """Whether each signature is one over the bytes it says; whose it is, is not asked."""
+    from pyhanko.sign.diff_analysis import ModificationLevel  # noqa: PLC0415 - an extra
     from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415 - an extra
     from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415 - an extra
 
@@ -210,9 +215,11 @@ def _intact_findings(document: Any, name: str) -> Iterator[Finding]:
         who = each.signer_cert.subject.human_friendly
         reason = each.sig_object.get("/Reason", "")
         told = f"{name}: tanda tangan {each.field_name}" + (f" ({reason})" if reason else "")
-        if status.intact and status.valid:
-            yield good(f"{told} utuh; sertifikat: {who}")
-        else:
+        if not (status.intact and status.valid):
             yield bad(f"{told} rusak")
+        elif status.modification_level is ModificationLevel.OTHER:
+            yield bad(f"{told} utuh, tetapi dokumen diubah sesudahnya; sertifikat: {who}")
+        else:
+            yield good(f"{told} utuh; sertifikat: {who}")
     if signatures:
         yield note(f"{name}: sah tidaknya penanda tangan diperiksa di layanan penerbit sertifikatnya, tidak di sini")
