@@ -203,17 +203,16 @@ def _prev(place: Place) -> bytes:
 
 
 def _check_paths(files: Mapping[str, bytes]) -> None:
-    seen: dict[str, str] = {}
+    seen: dict[str, tuple[str, bool]] = {}  # as systems that ignore case have it, to its spelling and whether a folder
     for path in sorted(files):
         if not safe_path(path):
             raise PantauError(f"{path!r} is no name for a file of a pack; use letters, digits, '.', '_' and '-'")
         if path.casefold() in _RESERVED:
             raise PantauError(f"{path!r} is written by the pack itself; choose another name")
         folders = ["/".join(path.split("/")[:depth]) for depth in range(1, path.count("/") + 1)]
-        clash = next((each for each in (path, *folders) if seen.get(each.casefold(), each) != each), None)
-        if clash is not None or path.casefold() in seen:
-            raise PantauError(f"{path!r} and another name differ in case only, or are file and folder; rename one")
-        seen |= {each.casefold(): each for each in (path, *folders)}
+        for each in ((path, False), *((folder, True) for folder in folders)):
+            if seen.setdefault(each[0].casefold(), each) != each:
+                raise PantauError(f"{path!r} and another name differ in case only, or are file and folder; rename one")
 
 
 def _document(manifest: Manifest) -> dict[str, Any]:

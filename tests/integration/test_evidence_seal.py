@@ -104,7 +104,15 @@ def test_a_token_seals(
     (tmp_path / "hsm").mkdir()
     monkeypatch.setenv("SOFTHSM2_CONF", str(tmp_path / "hsm/softhsm2.conf"))
     softhsm_token(tmp_path / "hsm", keys)
-    words = ["--seal-module", SOFTHSM, "--seal-token", "uji", "--seal-label", "segel", "--seal-passphrase-file"]
+    words: list[str | Path] = [
+        "--seal-module",
+        SOFTHSM,
+        "--seal-token",
+        "uji",
+        "--seal-label",
+        "segel",
+        "--seal-passphrase-file",
+    ]
     wrong = tmp_path / "wrong"
     wrong.write_text("0000-salah", encoding="utf-8")
     with pytest.raises(PantauError, match="check token, label and PIN") as refused:
@@ -138,13 +146,14 @@ def test_a_key_that_cannot_be_used_is_told(pack: Path, keys: SealKeys, tmp_path:
     """A wrong passphrase, no key, no file: the flag is named, the passphrase is not, and nothing is written."""
     wrong = tmp_path / "wrong"
     wrong.write_text("salah-sekali", encoding="utf-8")
-    for words in (
+    given: list[list[str | Path]] = [
         ["--seal-key", keys.pkcs12, "--seal-passphrase-file", wrong],
         ["--seal-key", wrong],
         ["--seal-key", tmp_path / "nowhere"],
         ["--seal-key", keys.key, "--seal-certificate", wrong, "--seal-passphrase-file", keys.passphrase],
         ["--seal-key", keys.pkcs12, "--seal-passphrase-file", tmp_path / "nowhere"],
-    ):
+    ]
+    for words in given:
         with pytest.raises(PantauError, match=r"--seal-(key|passphrase-file)") as refused:
             _sealed(pack, *words)
         assert "salah-sekali" not in str(refused.value)
