@@ -33,8 +33,6 @@ __all__ = ["NoStampError", "asked_stamp", "authority_of", "stamp_findings", "url
 #: An answer is some 5 kB with the authority's certificates.
 _MAX_ANSWER_BYTES = 256 * 1024
 
-_SHA256 = x509.ObjectIdentifier("2.16.840.1.101.3.4.2.1")
-
 _EXTRA = "pip install 'pantau-opd[evidence]'"
 
 
@@ -155,8 +153,7 @@ def _own_certificates(answer: TimeStampResponse) -> list[x509.Certificate]:
 
 def _fault(client: ModuleType, answer: TimeStampResponse, message: bytes, roots: list[x509.Certificate]) -> str | None:
     """Why the stamp is not one for the message by one of these; None if it is."""
-    imprint = answer.tst_info.message_imprint
-    if imprint.hash_algorithm != _SHA256 or imprint.message != hashlib.sha256(message).digest():
+    if answer.tst_info.message_imprint.message != hashlib.sha256(message).digest():
         return f"stempel ini bukan untuk {MANIFEST} yang ada"
     if not _own_certificates(answer):
         return "tanpa sertifikat otoritas di dalamnya"

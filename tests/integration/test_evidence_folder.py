@@ -15,6 +15,7 @@ import pytest
 
 from exporter.errors import PantauError
 from exporter.evidence.chain import FIRST, file_of, latest_of, shelf_of
+from exporter.evidence.disk import open_folder, read_beneath
 from exporter.evidence.folder import write_pack
 from exporter.evidence.integrity import faults_of
 from exporter.evidence.manifest import MANIFEST, SUMS
@@ -26,6 +27,7 @@ _ROOT = Path(__file__).parents[2]
 _SLOW = """
 import sys
 from pathlib import Path
+from exporter.evidence.disk import open_folder, read_beneath
 from exporter.evidence.folder import write_pack
 from tests.support.evidence_packs import FILES, facts
 
@@ -126,6 +128,24 @@ def test_a_broken_pack_before_is_refused_with_the_remedy(tmp_path: Path, path: s
     assert not (tmp_path / "2026-11").exists()
     begun = write_pack(tmp_path, facts("2026-11"), FILES, genesis="cakram rusak, tidak ada salinan")
     assert begun.manifest.place.genesis == "cakram rusak, tidak ada salinan"
+
+
+def test_a_pack_under_another_name_is_not_built_on(tmp_path: Path) -> None:
+    """A folder that says it is another month is broken: the chain goes by what manifests say."""
+    put_pack(tmp_path, "2026-09").path.rename(tmp_path / "2026-10")
+    with pytest.raises(PantauError, match=r"2026-10: this pack is broken \(isinya paket 2026-09\)"):
+        put_pack(tmp_path, "2026-11")
+
+
+def test_reading_beneath_a_folder_follows_no_link(tmp_path: Path) -> None:
+    """Whoever puts a link in place of a file or a folder between listing and reading gains nothing."""
+    pack = put_pack(tmp_path / "packs").path
+    (tmp_path / "file").symlink_to(pack / "data.json")
+    (tmp_path / "folder").symlink_to(pack / "csv")
+    with open_folder(tmp_path) as folder:
+        for path in ("file", "folder/links.csv"):
+            with pytest.raises(OSError, match=r"symbolic links|Not a directory"):
+                read_beneath(folder, path, 100)
 
 
 def test_a_damaged_pack_is_not_called_unchanged(tmp_path: Path) -> None:
@@ -233,4 +253,4 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     assert writer.returncode == 1
     assert "No space left on device" in err
     assert "there is room" in err
-    assert out.splitlines()[-1] == ".pantau-lock"
+    assert [line for line in out.splitlines() if line.startswith((".", "2"))] == [".pantau-lock"]

@@ -199,37 +199,70 @@ def test_a_report_written_anew_and_signed_is_known_by_its_data(
     assert "CATATAN  signed.pdf: halamannya tidak dapat dibuktikan sama" in told
 
 
-def _painted(raw: bytes) -> bytes:
-    """The file with other contents for page 2, added behind it."""
+def _changed(raw: bytes, change: str) -> bytes:
+    """The file with something changed in it, added behind it as editors do."""
     from pyhanko.pdf_utils import generic  # noqa: PLC0415 - a second, for those who ask
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415 - likewise
 
     writer = IncrementalPdfFileWriter(io.BytesIO(raw))
     page = writer.find_page_for_modification(1)[0].get_object()
-    page["/Contents"] = writer.add_object(generic.StreamObject(stream_data=b"0 0 m 9 9 l S"))
-    writer.update_container(page)
+    if change == "page":
+        page["/Contents"] = writer.add_object(generic.StreamObject(stream_data=b"0 0 m 9 9 l S"))
+        writer.update_container(page)
+    elif change == "contents":
+        page["/Contents"]._data = b"0 0 m 9 9 l S"
+        page["/Contents"]._encoded_data = None
+        writer.update_container(page["/Contents"])
+    elif change == "attachment":
+        stream = writer.root["/Names"]["/EmbeddedFiles"]["/Names"][1]["/EF"]["/F"]
+        stream._data, stream._encoded_data = b"a,b\n1,3\n", None
+        writer.update_container(stream)
+    else:
+        writer.root["/OpenAction"] = generic.DictionaryObject()
+        writer.update_root()
     changed = io.BytesIO()
     writer.write(changed)
     return changed.getvalue()
 
 
+@pytest.mark.parametrize("change", ["page", "contents"])
 def test_a_page_that_was_painted_over_is_told(
-    pack: Path, keys: SealKeys, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    pack: Path, keys: SealKeys, tmp_path: Path, change: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It begins with our bytes and its signature is intact, and page 2 shows something else: that page is named.
 
     Before signing it may be a signing service's mark, which people have to look at; after it, the file is not valid.
     """
     signed = tmp_path / "signed.pdf"
-    signed.write_bytes(_signed(_painted(report_pdf()), keys))
+    signed.write_bytes(_signed(_changed(report_pdf(), change), keys))
     code, told = _told(capsys, pack, signed)
     assert code == 0
     assert "CATATAN  signed.pdf: tampilan diubah sesudah berkas kami, halaman 2;" in told
     assert re.search(r"BAIK .*signed\.pdf: tanda tangan Signature1 utuh", told)
-    signed.write_bytes(_painted(_signed(report_pdf(), keys)))
+    signed.write_bytes(_changed(_signed(report_pdf(), keys), change))
     code, told = _told(capsys, pack, signed)
     assert code == 1
     assert "utuh, tetapi dokumen diubah sesudahnya" in told
+
+
+def test_other_data_behind_ours_are_told(
+    pack: Path, keys: SealKeys, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An attachment that was put in place of ours makes it not valid; another opening of the document is told."""
+    signed = tmp_path / "signed.pdf"
+    signed.write_bytes(_signed(_changed(report_pdf(), "attachment"), keys))
+    code, told = _told(capsys, pack, signed)
+    assert (code, "SALAH    signed.pdf: lampirannya diganti sesudah berkas kami" in told) == (1, True)
+    signed.write_bytes(_signed(_changed(report_pdf(), "opening"), keys))
+    code, told = _told(capsys, pack, signed)
+    assert (code, "CATATAN  signed.pdf: susunan dokumen diubah sesudah berkas kami" in told) == (0, True)
+
+
+def test_a_broken_pack_is_not_sealed(pack: Path, keys: SealKeys) -> None:
+    """An organisation puts its seal on nothing that is not whole."""
+    (pack / "data.json").write_bytes(b"")
+    with pytest.raises(PantauError, match="a broken pack is not sealed"):
+        _sealed(pack, *_by_pkcs12(keys))
 
 
 def test_an_official_signs_a_sealed_report(pack: Path, keys: SealKeys, capsys: pytest.CaptureFixture[str]) -> None:

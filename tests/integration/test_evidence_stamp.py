@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from exporter.cli import main
+from exporter.clock import FakeClock
 from exporter.evidence.manifest import MANIFEST, STAMP, SUMS, Manifest, manifest_read
+from exporter.evidence.timestamp import NoStampError, asked_stamp
 from tests.support.evidence_packs import facts, put_pack
 from tests.support.stamp_authority import StampAuthority, run_openssl, stamp_authority
 
@@ -142,6 +144,30 @@ def test_a_wrong_answer_is_no_stamp(
     assert f"pantau verify {pack} --stamp {authority.url}" in first
     assert not (pack / STAMP).exists()
     assert told.endswith("\nSAH\n")
+
+
+class _Hurrying(FakeClock):
+    """Time goes by at each look."""
+
+    def monotonic_ns(self) -> int:
+        self.advance_ns(20_000_000_000)
+        return super().monotonic_ns()
+
+
+def test_an_authority_that_takes_too_long_is_left(authority: StampAuthority) -> None:
+    """An answer that comes in pieces without end is not waited for."""
+    with pytest.raises(NoStampError, match="terlalu lama"):
+        asked_stamp(b"message", authority.url, _Hurrying())
+
+
+def test_a_stamp_without_certificates_is_told(
+    pack: Path, authority: StampAuthority, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It could not be checked when the authority is gone."""
+    query = run_openssl("ts", "-query", "-data", pack / MANIFEST, "-sha256")
+    (pack / STAMP).write_bytes(authority.answer(query))
+    code, told = _told(capsys, pack, "--authority", authority.certificate)
+    assert (code, "MANIFEST.tsr: tanpa sertifikat otoritas" in told) == (1, True)
 
 
 def test_an_authority_that_is_not_there_makes_it_pending_until_it_is(

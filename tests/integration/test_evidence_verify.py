@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from exporter.cli import main
-from exporter.evidence.manifest import MANIFEST, PREV, SUMS, FileEntry, Manifest, manifest_read
+from exporter.evidence.manifest import MANIFEST, PREV, SUMS, FileEntry, Manifest, Place, Previous, manifest_read
 from tests.support.evidence_packs import FILES, contents, put_pack
 
 _ROOT = Path(__file__).parents[2]
@@ -158,11 +158,25 @@ def test_a_pack_that_drops_its_past_is_seen_by_the_next(packs: Path, capsys: pyt
     begun = b"genesis: hilang\n"
 
     def cut(manifest: Manifest) -> Manifest:
-        place = type(manifest.place)(None, "hilang", manifest.place.revision, manifest.place.replaces)
+        place = Place(None, "hilang", manifest.place.revision, manifest.place.replaces)
         return Manifest(manifest.facts, place, _with_file(pack, PREV, begun)(manifest).files)
 
     _forge(pack, cut)
     assert _wrong(capsys, pack) == ["rantai: paket 2026-11 mencatat MANIFEST.json yang lain untuk 2026-10-r2"]
+
+
+def test_a_chain_that_leads_elsewhere_is_told(packs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The pack that a manifest names as the one before is true, and is of another selection."""
+    other = put_pack(packs, selection="opd dinkes").manifest
+    pack = packs / "2026-11"
+
+    def elsewhere(manifest: Manifest) -> Manifest:
+        place = Place(Previous(other.name, other.sha256), "")
+        prev = Manifest(manifest.facts, place).prev
+        return Manifest(manifest.facts, place, _with_file(pack, PREV, prev)(manifest).files)
+
+    _forge(pack, elsewhere)
+    assert _wrong(capsys, pack) == ["rantai: paket 2026-10_opd-dinkes bukan paket sebelum 2026-11"]
 
 
 @pytest.mark.parametrize(

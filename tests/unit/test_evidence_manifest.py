@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from exporter.errors import PantauError
 from exporter.evidence.manifest import (
     MANIFEST,
+    MAX_MANIFEST_BYTES,
     PREV,
     SUMS,
     Manifest,
@@ -177,6 +178,12 @@ def test_a_manifest_without_prev_is_refused() -> None:
     without = Manifest(whole.facts, whole.place, {path: each for path, each in whole.files.items() if path != PREV})
     with pytest.raises(ValueError, match="PREV"):
         manifest_read(without.raw)
+
+
+def test_a_manifest_without_end_is_not_read() -> None:
+    """However much there is, it is refused before it is taken apart."""
+    with pytest.raises(ValueError, match="lebih dari"):
+        manifest_read(manifest_of(FILES, facts(), _FIRST).raw + b" " * MAX_MANIFEST_BYTES)
 
 
 def test_versions_of_what_decides_the_bytes_are_named() -> None:
