@@ -6,11 +6,13 @@ from dataclasses import replace
 
 from exporter.evidence.accounts import SiteAccount
 from exporter.evidence.ground import Ground, ground_of
-from exporter.evidence.groups import echoes_of, worst_links, worst_sites
+from exporter.evidence.groups import echoes_of, totals_of, worst_links, worst_sites
+from exporter.evidence.links import link_account
 from exporter.evidence.matrix import coverage_rows, identity_of
 from exporter.evidence.measured import Echoes, Identity
 from exporter.evidence.period import HOUR_MS
 from exporter.evidence.selection import Selection
+from exporter.evidence.shortcomings import Found, shortcomings_of
 from exporter.evidence.sites import site_account
 from exporter.evidence.spans import Spans
 from tests.support.evidence_report import SAMPLE_MONTH, sample_report
@@ -139,3 +141,21 @@ def test_a_selection_by_agency_has_its_offices_without_a_link() -> None:
     by_contract = sample_report(selection=Selection(contract=("k-a",)))
     assert [row.site for row in by_opd.coverage] == ["rsud-dua", "rsud-satu"]
     assert [row.site for row in by_contract.coverage] == ["dinkes-kantor", "rsud-satu"]
+
+
+def test_a_site_that_the_inventory_does_not_know_stands_in_the_matrix() -> None:
+    """It was measured; where it is, its links said."""
+    link = _REPORT.links[0]
+    stray = replace(link, identity=replace(link.identity, site="baru"))
+    row = next(row for row in coverage_rows([stray], sample_inventory(), _MONTH, Selection()) if row.site == "baru")
+    assert row.reason == "tidak ada di inventaris akhir bulan; tidak terukur 5 menit"
+    assert (row.name, row.opd, row.kabkota) == ("baru", "dinkes", "32.73")
+
+
+def test_a_month_is_proved_from_the_threshold_on() -> None:
+    """95 % of the time was measured: nothing to tell; a millisecond less: it is told, and cut, not rounded up."""
+    twentieth = (_MONTH.end_ms - _MONTH.start_ms) // 20
+    for more, expected in ((0, ()), (1, ("Kelengkapan data 94,99%, kurang dari 95% yang disyaratkan.",))):
+        gap = ((_MONTH.start_ms, _MONTH.start_ms + twentieth + more),)
+        totals = totals_of([link_account(measured_link(_identity("dinkes-1"), _WHOLE, (), gap), _ground())[0]], [])
+        assert shortcomings_of(Found(totals, (), (), (), (), (), 0), sample_inventory()) == expected
