@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 from exporter.errors import Problem
 from exporter.plain_text import MAX_SHOWN, shown
 from exporter.quantities import is_reference
-from exporter.schema import REFUSED, SECTIONS, DefaultsRecord, Record
+from exporter.schema import REFUSED, SECTIONS, DefaultsRecord, EvidenceRecord, Record
 from exporter.schema_probes import PROBE_RECORDS, probe_record
 from exporter.strict_yaml import Document, Path
 
@@ -53,7 +53,7 @@ MAX_PROBLEMS_TOLD = 1_000
 #: Problems of one entry that are told, twice as many as any entry has keys.
 MAX_PROBLEMS_OF_ENTRY = 25
 
-_TOP_KEYS = {"version": None, "defaults": None, **SECTIONS}.keys()
+_TOP_KEYS = {"version": None, "defaults": None, "evidence": None, **SECTIONS}.keys()
 
 _SEE = "see docs/inventory.md"
 
@@ -105,7 +105,8 @@ class Entries:
     records: dict[str, list[Entry]] = field(default_factory=lambda: {section: [] for section in SECTIONS})
     claims: list[Claim] = field(default_factory=list)
     defaults: DefaultsRecord = field(default_factory=DefaultsRecord)
-    defaults_at: str = ""  #: where they stand; empty: nowhere
+    evidence: EvidenceRecord = field(default_factory=EvidenceRecord)
+    settled_at: dict[str, str] = field(default_factory=dict)  #: where the keys stand that only one file may have
     problems: list[Problem] = field(default_factory=list)
     is_complete: bool = True  #: an id that is not among the claims is nowhere in the documents
 
@@ -143,7 +144,9 @@ class _Reader:
             if self._is_enough((key,)):
                 return
             if key == "defaults":
-                self._read_defaults()
+                self._found.defaults = self._single(key, DefaultsRecord) or self._found.defaults
+            elif key == "evidence":
+                self._found.evidence = self._single(key, EvidenceRecord) or self._found.evidence
             elif key in SECTIONS:
                 self._read_section(key)
             elif key != "version":
@@ -159,14 +162,14 @@ class _Reader:
             message = "the version is missing" if version == "" else "the version is not 1"
             self._add(("version",), message, "write version: 1 at the top of each file")
 
-    def _read_defaults(self) -> None:
-        record = self._record(DefaultsRecord, ("defaults",), "defaults")
-        if self._found.defaults_at:
-            self._add(("defaults",), f"defaults stand in {self._found.defaults_at} too", "keep them in one place")
-            return
-        self._found.defaults_at = f"{self._document.file}:{self._document.line_of(('defaults',))}"
-        if record is not None:
-            self._found.defaults = record
+    def _single(self, key: str, kind: type[_R]) -> _R | None:
+        """The record of a key that only one file may have; None if it is refused, and then it is said why."""
+        record = self._record(kind, (key,), key)
+        if key in self._found.settled_at:
+            self._add((key,), f"the key {key} stands in {self._found.settled_at[key]} too", "keep it in one place")
+            return None
+        self._found.settled_at[key] = f"{self._document.file}:{self._document.line_of((key,))}"
+        return record
 
     def _read_section(self, section: str) -> None:
         items = self._value[section]
