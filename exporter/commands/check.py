@@ -1,7 +1,7 @@
 """``pantau check``: whether an inventory, and a ledger beside it, is valid, and what is in it.
 
-Lives here: the words of the command, and the summary. Must not live here: any check; what this
-command accepts is exactly what ``pantau run`` starts with, and ``pantau evidence`` reads. Problems and warnings go to standard error,
+Lives here: the words of the command, and the summary. Must not live here: any check; what this command accepts is
+exactly what ``pantau run`` starts with, and what ``pantau evidence`` reads. Problems and warnings go to standard error,
 one a line as ``file:line: message``; the summary goes to standard output.
 """
 
