@@ -91,7 +91,7 @@ inventory: $(DEV) ## write the example province anew
 
 lock: $(DEV) ## resolve the dependencies anew and write the lock files
 	$(BIN)/python -m pip install -q uv
-	for pair in "requirements.lock:--extra build" "requirements-dev.lock:--extra build --extra dev --extra library --extra snmp-fast --extra pictures"; do \
+	for pair in "requirements-dev.lock:--all-extras" "requirements-evidence.lock:--extra build --extra evidence --constraint requirements-dev.lock" "requirements.lock:--extra build --constraint requirements-dev.lock"; do \
 		$(BIN)/uv pip compile pyproject.toml $${pair#*:} -o "$${pair%%:*}" --upgrade --no-config --quiet \
 			--generate-hashes --universal --python-version 3.11 --no-annotate --no-header || exit; \
 	done
