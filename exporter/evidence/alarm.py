@@ -61,17 +61,17 @@ class Alarm:
 
     alertmanagers: Sequence[Address]
     selection: str  #: what the packs are limited to; empty: nothing
-    pages: str  #: at which address people reach Prometheus, which serves the runbook
+    pages: Callable[[], str]  #: at which address people reach Prometheus, which serves the runbook
     say: Callable[[str], None]
     userinfo: str = ""  #: ``user:password`` for all of them; empty: none is asked for
 
     def failed(self, month: Month, now_ms: int) -> None:
         """The pack could not be made."""
-        self._tell(failed_alert(month, self.selection, self.pages, now_ms))
+        self._tell(failed_alert(month, self.selection, self.pages(), now_ms))
 
     def ended(self, month: Month, now_ms: int) -> None:
         """The pack is there."""
-        self._tell(ended_alert(month, self.selection, self.pages, now_ms))
+        self._tell(ended_alert(month, self.selection, self.pages(), now_ms))
 
     def _tell(self, alert: AlertDocument) -> None:
         for address in self.alertmanagers:

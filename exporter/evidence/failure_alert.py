@@ -8,12 +8,13 @@ wrong is not in it: errors name paths and addresses, and stand in the log.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from exporter.evidence.period import HOUR_MS, Month
 from exporter.indonesian import month_name
 
-__all__ = ["ALERT_NAME", "LASTS_MS", "AlertDocument", "ended_alert", "failed_alert"]
+__all__ = ["ALERT_NAME", "LASTS_MS", "AlertDocument", "ended_alert", "failed_alert", "pages_of"]
 
 ALERT_NAME = "EvidencePackFailed"
 
@@ -50,6 +51,12 @@ def failed_alert(month: Month, selection: str, pages: str, now_ms: int) -> Alert
 def ended_alert(month: Month, selection: str, pages: str, now_ms: int) -> AlertDocument:
     """The same alert, ended. Where none was told, Alertmanager tells nothing of its end either."""
     return _alert(month, selection, pages, now_ms - 2 * _BEFORE_MS, now_ms - _BEFORE_MS)
+
+
+def pages_of(flags: Mapping[str, object], place: str) -> str:
+    """At which address people reach Prometheus: as its flags say (``/api/v1/status/flags``), else as we reach it."""
+    said = flags.get("web.external-url")
+    return said if isinstance(said, str) and said.startswith(("http://", "https://")) else place
 
 
 def _alert(month: Month, selection: str, pages: str, starts_ms: int, ends_ms: int) -> AlertDocument:

@@ -30,6 +30,10 @@ _FAILED = 1
 _NANOSECONDS_PER_MILLISECOND = 1_000_000
 _HOUR_NS = 3_600_000_000_000
 
+#: So many attempts are an hour apart; then they are a day apart, for reading a month costs Prometheus something, and
+#: what did not mend itself in a working day waits for people. The timer's service has the same (StartLimitBurst).
+_HOURLY_ATTEMPTS = 8
+
 
 class Teller(Protocol):
     """Who is told of failure and of its end (``alarm.Alarm``)."""
@@ -48,19 +52,27 @@ class Schedule:
     """What is to be done each month, and what this process has said and told of it."""
 
     make: Callable[[Month], int]  #: an exit code: 0 made, ``NOTHING_YET``, anything else failed
-    is_made: Callable[[Month], bool]
+    is_made: Callable[[Month], bool]  #: may raise PantauError
     holidays: Callable[[], Decreed]  #: asked at each round, for inventories change; may raise PantauError
     teller: Teller
     say: Callable[[str], None]
     clock: Clock
     _said: str = field(default="", init=False)
     _settled: Month | None = field(default=None, init=False)  #: of this month it was told that no failure stands
+    _failing: Month | None = field(default=None, init=False)
+    _failures: int = field(default=0, init=False)  #: of that month, in a row
+    _again_ns: int = field(default=0, init=False)  #: before this monotonic instant it is not tried again
     _without: Month | None = field(default=None, init=False)  #: this month never gets a pack
 
     def run_when_due(self) -> int:
         """Make last month's pack if it is due and not there; the exit code: 0 unless making it failed."""
         month = last_month(self._now_ms())
-        if self.is_made(month):
+        try:
+            made = self.is_made(month)
+        except PantauError as error:
+            self._say_once(str(error))  # a pack that is broken: neither there, nor to be written over
+            return self._judged(month, _FAILED)
+        if made:
             self._say_once(f"the pack of {month} is there")
             return 0 if month == self._settled else self._settle(month)  # it may have been made by hand after a failure
         if month == self._without:
@@ -69,11 +81,14 @@ class Schedule:
         if not is_due(self._now_ms(), month, holidays, is_made=False):
             self._say_once(f"the pack of {month} is due from {instant(wib(due_ms(month, holidays)))} WIB")
             return 0
+        if month == self._failing and self.clock.monotonic_ns() < self._again_ns:
+            self.teller.failed(month, self._now_ms())  # an Alertmanager that was started anew has forgotten it
+            return _FAILED
         self.say(f"the pack of {month} is due and is made now")
         return self._judged(month, self._attempt(month))
 
     def keep_running(self) -> NoReturn:
-        """Do so every hour, also after a failure; ends by an exception, as a signal raises it."""
+        """Look every hour, and say a failure again; ends by an exception, as a signal raises it."""
         while True:
             self.run_when_due()
             self.clock.sleep_until_ns(self.clock.monotonic_ns() + _HOUR_NS)
@@ -108,6 +123,10 @@ class Schedule:
             self._without = month
             return self._settle(month)
         if code != 0:
+            self._failures = self._failures + 1 if month == self._failing else 1
+            self._failing = month
+            hours = 1 if self._failures < _HOURLY_ATTEMPTS else 24
+            self._again_ns = self.clock.monotonic_ns() + hours * _HOUR_NS
             self.say(f"the pack of {month} could not be made")
             self.teller.failed(month, self._now_ms())
             return code

@@ -54,7 +54,7 @@ def _played(status: int = 200) -> Iterator[Played]:
 
 
 def _alarm(lines: list[str], *urls: str, userinfo: str = "") -> Alarm:
-    return Alarm([parse_alertmanager(url) for url in urls], "", "http://p:9090", lines.append, userinfo)
+    return Alarm([parse_alertmanager(url) for url in urls], "", lambda: "http://p:9090", lines.append, userinfo)
 
 
 def test_each_alertmanager_is_told() -> None:

@@ -35,7 +35,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[dict[str, An
     lines: list[str] = []
     with alertmanagers(tmp_path_factory.mktemp("alertmanager"), change=_sooner) as running:
         url = f"http://127.0.0.1:{running.stacks[0].ports.alertmanager}"
-        alarm = Alarm([parse_alertmanager(url)], "", "http://192.0.2.1:9090", lines.append)
+        alarm = Alarm([parse_alertmanager(url)], "", lambda: "http://192.0.2.1:9090", lines.append)
         alarm.ended(Month(2026, 9), _now_ms())
         for _ in range(3):
             alarm.failed(month, _now_ms())

@@ -155,13 +155,14 @@ def test_the_locks_agree() -> None:
 
 
 def test_the_locks_are_written_by_one_command() -> None:
-    """``make lock`` names each lock, and the second and third are resolved under what the one before found."""
+    """``make lock`` names each lock, and the smaller ones are resolved under what the largest found."""
     (line,) = re.findall(r'for pair in (".*"); do', _text("Makefile"))
     assert [word.split(":")[0] for word in shlex.split(line)] == [
         "requirements-dev.lock",
         "requirements-evidence.lock",
         "requirements.lock",
     ]
+    assert line.count("--constraint requirements-dev.lock") == 2
 
 
 def test_the_locks_hold_what_pyproject_asks_for() -> None:

@@ -137,6 +137,29 @@ def test_a_failure_is_told_and_tried_again_every_hour() -> None:
     assert "the server does not answer" in office.lines
 
 
+def test_what_does_not_mend_itself_is_tried_once_a_day() -> None:
+    """Eight attempts an hour apart, then one a day; the alert is said again every hour all the while."""
+    office = _office(_at(2026, 11, 2, 6), _at(2026, 11, 5))
+    office.answers = [1] * 99
+    office.keep_running()
+    attempts = [at for _, _, at in office.happened("made")]
+    assert attempts == [
+        *(f"2026-11-02 {hour:02d}:00" for hour in range(6, 14)),
+        "2026-11-03 13:00",
+        "2026-11-04 13:00",
+    ]
+    assert len(office.happened("alert")) == 66
+
+
+def test_a_new_month_has_its_own_attempts() -> None:
+    """What failed for October says nothing of November."""
+    office = _office(_at(2026, 11, 30, 0), _at(2026, 12, 1, 8))
+    office.answers = [1] * 10
+    office.keep_running()
+    november = [at for _, month, at in office.happened("made") if month == "2026-11"]
+    assert november == ["2026-12-01 06:00", "2026-12-01 07:00"]
+
+
 def test_a_fault_of_ours_is_told_as_well() -> None:
     """What is no PantauError neither ends the round nor stays unsaid."""
     office = _office(_at(2026, 11, 2, 6), _at(2026, 11, 2, 8))
@@ -162,6 +185,21 @@ def test_a_pack_that_is_there_is_not_made_again() -> None:
     office.clock.before_waking = lambda now_ms: office.packs.add(_OCTOBER) if now_ms >= _at(2026, 11, 2, 9) else None
     office.keep_running()
     assert [what for what, *_ in office.log] == ["made", "alert"] * 3 + ["ended"]
+
+
+def test_a_broken_pack_is_a_failure_and_is_left_alone() -> None:
+    """What is there cannot be read: told every hour, its reason said once, and nothing is written over it."""
+    office = _office(_at(2026, 11, 2, 6), _at(2026, 11, 2, 8))
+    schedule = office.schedule()
+
+    def broken(_: Month) -> bool:
+        raise PantauError("2026-10: this pack is broken")
+
+    schedule.is_made = broken
+    with pytest.raises(EndedError):
+        schedule.keep_running()
+    assert [what for what, *_ in office.log] == ["alert", "alert"]
+    assert office.lines.count("2026-10: this pack is broken") == 1
 
 
 def test_a_clock_that_steps_back_makes_nothing_twice() -> None:

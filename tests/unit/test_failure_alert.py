@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from exporter.errors import UsageError
 from exporter.evidence.alarm import parse_alertmanager
-from exporter.evidence.failure_alert import LASTS_MS, ended_alert, failed_alert
+from exporter.evidence.failure_alert import LASTS_MS, ended_alert, failed_alert, pages_of
 from exporter.evidence.own_process import words_for
 from exporter.evidence.period import Month
 
@@ -56,6 +57,21 @@ def test_the_end_is_the_same_alert() -> None:
     assert failed["startsAt"] == "2026-11-02T23:30:00.123Z"
     starts, ends = _times(ended)
     assert starts < ends < begun
+
+
+@pytest.mark.parametrize(
+    ("flags", "address"),
+    [
+        ({"web.external-url": "https://prometheus.prov.example"}, "https://prometheus.prov.example"),
+        ({"web.external-url": ""}, "http://prometheus:9090"),
+        ({"web.external-url": "/prometheus"}, "http://prometheus:9090"),
+        ({"web.external-url": 1}, "http://prometheus:9090"),
+        ({}, "http://prometheus:9090"),
+    ],
+)
+def test_the_runbook_is_where_people_reach_it(flags: Mapping[str, object], address: str) -> None:
+    """Where Prometheus says so; a server that says nothing, or is away, is reached where we reach it."""
+    assert pages_of(flags, "http://prometheus:9090") == address
 
 
 def test_an_alert_outlives_a_day() -> None:
