@@ -7,9 +7,10 @@ TOOLS := .cache/tools/.fetched/promtool
 NEW_TOOLS := .cache/tools-new/.fetched/promtool
 COMPOSE := .cache/tools-compose/.fetched/docker-compose
 LIBRARY := grafana/library/node_modules/.package-lock.json
+SYSTEMD := systemd-analyze:systemd
 
 # What the integration tests talk to, as PROGRAM:PACKAGE.
-SERVERS := ip:iproute2 fping:fping nft:nftables nginx:nginx-light unbound:unbound snmpd:snmpd snmpget:snmp curl:curl systemd-analyze:systemd
+SERVERS := ip:iproute2 fping:fping nft:nftables nginx:nginx-light unbound:unbound snmpd:snmpd snmpget:snmp curl:curl
 
 # The unpacked programs come last: what the machine has installed goes first.
 export PATH := $(PATH):/usr/sbin:/sbin:$(CURDIR)/.cache/tools/usr/bin
@@ -26,7 +27,7 @@ run: $(RUNTIME) $(TOOLS) ## watch a simulated province; the messages appear here
 
 # Most of the five is waiting. Programs are installed before, for only one may do that at a time.
 test: check ## everything; what has to pass before a change is accepted
-	@scripts/need $(SERVERS)
+	@scripts/need $(SERVERS) $(SYSTEMD)
 	@$(MAKE) --no-print-directory --jobs=5 --output-sync=target integration rules e2e receivers panels
 
 check: lint types unit ## format, lint, types, unit and structure tests; about a minute
@@ -52,7 +53,7 @@ rules: $(DEV) $(TOOLS) ## alert rules and the shipped configuration, by promtool
 	$(BIN)/pytest -q tests/integration/test_alertmanager_routes.py
 
 integration: $(DEV) $(TOOLS) $(COMPOSE) $(LIBRARY) ## sockets, namespaces, programs
-	@scripts/need $(SERVERS)
+	@scripts/need $(SERVERS) $(SYSTEMD)
 	$(BIN)/pytest -q tests/contract tests/integration --ignore-glob='*/test_alertmanager_*.py'
 
 receivers: $(DEV) $(TOOLS) ## real Alertmanagers with the shipped receivers; mostly waiting, so "test" runs it beside e2e
