@@ -22,8 +22,9 @@ SOCKETS = {
     "commands/demo.py": "runs the receiver's event loop",
     "commands/probe.py": "runs the event loop of one round of probes",
     "probe_runner.py": "the event loop of the probes beside the echo",
+    "evidence/alarm.py": "one HTTP request to each Alertmanager when a pack fails",
 }
-NETWORK = {"socket", "asyncio", "aiohttp", "selectors", "select", "icmplib"}
+NETWORK = {"socket", "asyncio", "aiohttp", "selectors", "select", "icmplib", "http"}
 
 #: Who may read a clock or sleep, and why.
 CLOCKS = {
