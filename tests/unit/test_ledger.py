@@ -311,23 +311,8 @@ def test_the_example_goes_with_the_example_province() -> None:
 
 _WORDS = st.sampled_from(
     [
-        "1",
-        "k-1",
-        "dinkes-1",
-        "2026-10-05T13:12:44+07:00",
-        "0001-01-01T00:00:00Z",
-        "power",
-        "follow-up",
-        "2026-10",
-        "2026-09/r-1",
-        "9999-99/x",
-        "belum",
-        "2026-10-06",
-        "customer",
-        "=1",
-        "\u202e",
-        "-",
-        "recommendation",
+        *("1", "k-1", "dinkes-1", "2026-10-05T13:12:44+07:00", "0001-01-01T00:00:00Z", "power", "follow-up", "2026-10"),
+        *("2026-09/r-1", "9999-99/x", "belum", "2026-10-06", "customer", "=1", "\u202e", "-", "recommendation"),
     ]
 )
 _KEYS = st.sampled_from([*CorrectionRecord.model_fields, *NoteRecord.model_fields, "version", "date", ""])
