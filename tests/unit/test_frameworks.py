@@ -121,6 +121,25 @@ def test_a_month_belongs_to_what_is_in_force_on_its_last_day(
     assert [(each.id, each.standing(month)) for each in shown] == list(standings.items())
 
 
+def test_what_ends_with_a_month_is_in_force_in_it(tmp_path: Path) -> None:
+    """The last day is included."""
+    text = INVENTED.replace("from: 2027-01-15", "until: 2027-01-31")
+    (tmp_path / "f.yml").write_text(text, encoding="utf-8")
+    [found] = load_frameworks(tmp_path)
+    assert found.standing(Month(2027, 1)) is Standing.CURRENT
+    assert found.standing(Month(2027, 2)) is Standing.HISTORY
+
+
+def test_levels_need_not_be_described(tmp_path: Path) -> None:
+    """Without their description a contribution may name any, or none where nobody knows."""
+    text = INVENTED.replace(
+        "    levels: [{level: 1, confidence: H, text: Ada}, {level: 2, confidence: L, text: Direviu}]\n", ""
+    )
+    (tmp_path / "f.yml").write_text(text.replace("levels: [2, 1]", "levels: []"), encoding="utf-8")
+    [found] = load_frameworks(tmp_path)
+    assert [each.levels for each in found.supported[0].contributions] == [(2,), ()]
+
+
 def test_a_further_framework_takes_no_code(tmp_path: Path) -> None:
     """A file beside the others is enough: exact weights, texts in the order of artefacts, levels rising."""
     shutil.copytree(FOLDER, tmp_path, dirs_exist_ok=True)

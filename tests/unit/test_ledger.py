@@ -189,7 +189,8 @@ def test_corrections_that_complete_each_other_are_taken(tmp_path: Path) -> None:
         POWER.replace("k-1", "k-4").replace("power", "line").replace(":44+", ":45+"),
         POWER.replace("k-1", "k-5").replace("power", "line").replace("dinkes-1", "dinkes-2"),
     )
-    assert len(load_ledger(ledger(tmp_path, corrections=entries)).corrections) == 5
+    found = load_ledger(ledger(tmp_path, corrections=(entries[4], entries[3], *entries[:3]))).corrections
+    assert [each.id for each in found] == ["k-1", "k-2", "k-3", "k-5", "k-4"]  # by outage, then by link
 
 
 def test_ids_are_used_once(tmp_path: Path) -> None:
