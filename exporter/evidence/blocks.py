@@ -8,7 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-__all__ = ["Block", "Column", "bullets", "figures", "heading", "note", "numbered", "page", "pairs", "table", "text", "warning"]
+__all__ = [
+    "Block",
+    "Column",
+    "bullets",
+    "figures",
+    "heading",
+    "note",
+    "numbered",
+    "page",
+    "pairs",
+    "table",
+    "text",
+    "warning",
+]
 
 Block = dict[str, Any]
 

@@ -46,22 +46,50 @@ def method(report: Report) -> Iterator[Block]:
 def _measuring(report: Report) -> Iterator[tuple[str, str]]:
     links = report.inventory.links.values()
     intervals = sorted({each.interval_s for each in links})
-    shown = "-" if not intervals else f"{intervals[0]:g} detik" if len(intervals) == 1 else f"{intervals[0]:g}-{intervals[-1]:g} detik"
+    shown = (
+        "-"
+        if not intervals
+        else f"{intervals[0]:g} detik"
+        if len(intervals) == 1
+        else f"{intervals[0]:g}-{intervals[-1]:g} detik"
+    )
     yield "Yang diperiksa", _NETWORKS[report.inventory.evidence.network]
-    yield "Dari mana", f"satu pemantau ({report.source.instance}), dengan sasaran acuan untuk memastikan jalurnya sendiri"
+    yield (
+        "Dari mana",
+        f"satu pemantau ({report.source.instance}), dengan sasaran acuan untuk memastikan jalurnya sendiri",
+    )
     yield "Selang pemeriksaan", f"{shown} untuk tiap tautan (gema ICMP)"
-    yield "Putus", f"{DOWN_AFTER_LOSSES} gema berturut-turut tanpa balasan, dan cara lain pun tidak dijawab; dihitung sejak gema pertama yang hilang"
+    yield (
+        "Putus",
+        f"{DOWN_AFTER_LOSSES} gema berturut-turut tanpa balasan, dan cara lain pun tidak dijawab; dihitung sejak "
+        "gema pertama yang hilang",
+    )
     yield "Aktif", "tautan menjawab; termasuk keadaan menurun (kehilangan paket atau lambat)"
     yield "Tidak terukur", "kesalahan di pihak pemantau; tidak dihitung sebagai putus maupun aktif"
-    yield "Pengambilan data", f"oleh {report.source.program}; jeda lebih dari {EVIDENCE_GAP_S:g} detik dicatat sebagai celah"
+    yield (
+        "Pengambilan data",
+        f"oleh {report.source.program}; jeda lebih dari {EVIDENCE_GAP_S:g} detik dicatat sebagai celah",
+    )
 
 
 def _reckoning() -> Iterator[str]:
-    yield "Ketersediaan terukur = waktu aktif / (waktu aktif + waktu putus). Waktu yang tidak terukur tidak berada di pihak mana pun."
+    yield (
+        "Ketersediaan terukur = waktu aktif / (waktu aktif + waktu putus). Waktu yang tidak terukur tidak berada di "
+        "pihak mana pun."
+    )
     yield "Cakupan = waktu terukur / seluruh waktu. Setiap persentase disertai cakupannya."
-    yield "Menurut kontrak, gangguan yang tidak lebih lama dari toleransi tidak dihitung; yang lebih lama dihitung seluruhnya sejak detik pertama."
-    yield "Waktu putus yang dikecualikan kontrak (pekerjaan terjadwal, listrik, keadaan kahar, pelanggan) dicatat terpisah."
+    yield (
+        "Menurut kontrak, gangguan yang tidak lebih lama dari toleransi tidak dihitung; yang lebih lama dihitung "
+        "seluruhnya sejak detik pertama."
+    )
+    yield (
+        "Waktu putus yang dikecualikan kontrak (pekerjaan terjadwal, listrik, keadaan kahar, pelanggan) dicatat "
+        "terpisah."
+    )
     yield "Lokasi dengan beberapa tautan dinyatakan putus hanya selama semua tautannya putus."
-    yield "Gangguan yang melewati tengah malam pergantian bulan dibagi tepat pada pukul 00.00 WIB; panjang seluruhnya menentukan toleransi."
+    yield (
+        "Gangguan yang melewati tengah malam pergantian bulan dibagi tepat pada pukul 00.00 WIB; panjang seluruhnya "
+        "menentukan toleransi."
+    )
     yield "Jumlah kelompok dihitung dari jumlah waktu anggotanya, bukan dari rata-rata persentase."
     yield "Persentase dipotong, tidak dibulatkan ke atas; perbandingan dengan janji kontrak memakai pecahan tepat."

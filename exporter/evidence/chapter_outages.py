@@ -41,8 +41,10 @@ def outages(report: Report) -> Iterator[Block]:
     listed.sort(key=lambda each: (each.start_ms, each.identity.link))
     yield heading("5. Rincian Gangguan")
     yield text(
-        f"Tercatat {number(len(report.outages))} gangguan yang menyentuh bulan ini; {number(len(short))} di antaranya dalam "
-        f"toleransi kontrak dan hanya tercantum pada tabel csv/gangguan.csv. Di bawah ini {number(len(listed))} gangguan."
+        f"Tercatat {number(len(report.outages))} gangguan yang menyentuh bulan ini; {number(len(short))} di "
+        "antaranya dalam "
+        f"toleransi kontrak dan hanya tercantum pada tabel csv/gangguan.csv. Di bawah ini {number(len(listed))} "
+        "gangguan."
     )
     yield table(_OUTAGES, map(_outage, listed), "Tidak ada gangguan di luar toleransi.", 7)
     yield note(
@@ -56,7 +58,15 @@ def _outage(each: OutageAccount) -> list[str]:
     tickets = ", ".join(correction.ticket for correction in each.corrections if correction.ticket)
     end = "masih berlangsung" if each.end_ms is None else _at(each.end_ms, each.end_seen)
     cause = f"{CAUSES[each.cause]} ({DECIDED[each.decided]})"
-    return [each.identity.name, _at(each.start_ms, each.start_seen), end, duration(each.length_ms), cause, _verdict(each), tickets]
+    return [
+        each.identity.name,
+        _at(each.start_ms, each.start_seen),
+        end,
+        duration(each.length_ms),
+        cause,
+        _verdict(each),
+        tickets,
+    ]
 
 
 def _at(unix_ms: int, seen: bool) -> str:  # noqa: FBT001 - one of two signs
@@ -86,7 +96,8 @@ def planned_and_corrections(report: Report) -> Iterator[Block]:
     yield table(columns, map(_planned, report.planned), "Tidak ada pekerjaan terjadwal pada bulan ini.", 7.5)
     yield heading("Koreksi oleh petugas", 2)
     yield text(
-        "Hasil ukur tidak pernah diubah. Koreksi berikut ditambahkan di sampingnya, dengan keadaan sebelum dan sesudahnya."
+        "Hasil ukur tidak pernah diubah. Koreksi berikut ditambahkan di sampingnya, dengan keadaan sebelum dan "
+        "sesudahnya."
     )
     yield table(_CORRECTIONS, _corrections(report), "Tidak ada koreksi pada bulan ini.", 7)
     if report.unused_corrections:

@@ -52,7 +52,8 @@ def results(report: Report) -> Iterator[Block]:
     """Chapter 4."""
     yield heading("4. Hasil")
     yield text(
-        "Ketersediaan pada bab ini adalah hasil ukur, tanpa pengecualian kontrak: waktu aktif dibagi waktu aktif dan waktu "
+        "Ketersediaan pada bab ini adalah hasil ukur, tanpa pengecualian kontrak: waktu aktif dibagi waktu aktif dan "
+        "waktu "
         "putus. Kolom jam kerja memakai kalender layanan tiap lokasi."
     )
     yield heading("Ketersediaan per kabupaten/kota", 2)
@@ -70,9 +71,12 @@ def results(report: Report) -> Iterator[Block]:
         yield heading(title, 2)
         yield table(_COLUMNS, map(_row, groups), "Tidak ada data.", 7.5)
     yield heading("Latensi dan kehilangan paket", 2)
-    yield table(_QUALITY, [_quality(each) for each in (*report.by_kabkota, *report.by_provider)], "Tidak ada data.", 7.5)
+    yield table(
+        _QUALITY, [_quality(each) for each in (*report.by_kabkota, *report.by_provider)], "Tidak ada data.", 7.5
+    )
     yield note(
-        "RTT dihitung dari balasan yang sah saja dan dinyatakan sebagai batas atas kelas hitungnya. Kelas TIPHON di sini: "
+        "RTT dihitung dari balasan yang sah saja dan dinyatakan sebagai batas atas kelas hitungnya. Kelas TIPHON di "
+        "sini: "
         "0% sangat bagus, sampai 3% bagus, sampai 15% sedang, selebihnya buruk; kelas ini bukan ambang peringatan."
     )
     yield page()
@@ -110,7 +114,8 @@ def _bars(groups: Sequence[Group]) -> Block:
         for each in groups
     ]
     words = (
-        f"Batang dimulai dari {percent(_BARS_FROM, 0)} dan berakhir pada 100%. Garis tegak: {percent(_USUAL_PROMISE, 1)}, "
+        f"Batang dimulai dari {percent(_BARS_FROM, 0)} dan berakhir pada 100%. Garis tegak: {percent(_USUAL_PROMISE, "
+        "1)}, "
         "janji yang lazim; janji tiap kontrak ada pada bab SLA. Jingga: di bawah garis itu."
     )
     return {"kind": "bars", "rows": rows, "note": words}
@@ -136,7 +141,8 @@ def _calendar(report: Report) -> Block:
         if key in names
     ]
     words = (
-        "Warna dan angka: waktu putus sehari, dijumlahkan atas tautan: kosong tidak ada, 1 di bawah 10 menit, 2 di bawah "
+        "Warna dan angka: waktu putus sehari, dijumlahkan atas tautan: kosong tidak ada, 1 di bawah 10 menit, 2 di "
+        "bawah "
         "1 jam, 3 di bawah 6 jam, 4 selebihnya. Bingkai jingga: lebih dari sepersepuluh hari itu tidak terukur."
     )
     return {"kind": "calendar", "days": [str(day.day) for day in report.month.days], "rows": rows, "note": words}

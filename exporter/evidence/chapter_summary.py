@@ -39,7 +39,9 @@ def cover(report: Report) -> Iterator[Block]:
         "period": month_name(report.month.first),
     }
     rows = [("Nomor", number_line(report)), ("Status", status_of(report)), ("Tanggal laporan", day_long(report.dated))]
-    rows.append(("Periode", f"{day_long(report.month.days[0])} 00.00 WIB sampai {day_long(report.month.next.first)} 00.00 WIB"))
+    rows.append(
+        ("Periode", f"{day_long(report.month.days[0])} 00.00 WIB sampai {day_long(report.month.next.first)} 00.00 WIB")
+    )
     rows.append(("Cakupan", report.selection or "seluruh inventaris"))
     rows.append(("Sumber data", f"{report.source.program}, pemantau {report.source.instance}"))
     yield pairs(rows)
@@ -47,7 +49,9 @@ def cover(report: Report) -> Iterator[Block]:
         title = "Bulan ini tidak terbukti sepenuhnya" if report.allowed_gaps else "Catatan atas kelengkapan data"
         yield warning(title, report.shortcomings or ("lihat bab Cakupan dan lampiran mutu data",))
     if not report.number:
-        yield note("Naskah ini adalah draf sampai diberi nomor oleh unit kerja dan ditandatangani pada sistem naskah dinas.")
+        yield note(
+            "Naskah ini adalah draf sampai diberi nomor oleh unit kerja dan ditandatangani pada sistem naskah dinas."
+        )
     yield page()
 
 
@@ -65,7 +69,12 @@ def summary(report: Report) -> Iterator[Block]:
     yield heading("Perbandingan dengan bulan sebelumnya", 2)
     yield from _comparison(report)
     yield heading("Lokasi dengan waktu henti terlama", 2)
-    columns: list[Column] = [("Lokasi", 3, False), ("Waktu henti", 1.4, True), ("Ketersediaan", 1.2, True), ("Cakupan", 1, True)]
+    columns: list[Column] = [
+        ("Lokasi", 3, False),
+        ("Waktu henti", 1.4, True),
+        ("Ketersediaan", 1.2, True),
+        ("Cakupan", 1, True),
+    ]
     yield table(columns, map(_site, report.worst_sites), "Tidak ada lokasi yang putus pada bulan ini.")
     yield heading("Tautan dengan waktu henti terlama", 2)
     columns[0] = ("Tautan", 3, False)
@@ -75,11 +84,15 @@ def summary(report: Report) -> Iterator[Block]:
 
 def _sentence(report: Report) -> str:
     totals = report.totals
-    below = f"{number(totals.below)} dari {number(totals.promised)} tautan yang dijanjikan berada di bawah janji kontraknya"
+    below = (
+        f"{number(totals.below)} dari {number(totals.promised)} tautan yang dijanjikan berada di bawah janji kontraknya"
+    )
     return (
         f"Sepanjang {month_name(report.month.first)}, {number(totals.links)} tautan pada {number(totals.sites)} lokasi "
-        f"tersedia {percent(totals.around.availability)} dari waktu yang terukur (cakupan {percent(totals.around.coverage)}). "
-        f"Tercatat {number(totals.outages)} gangguan; {below}. Restitusi menurut kontrak berjumlah {rupiah(totals.credit_rupiah)}."
+        f"tersedia {percent(totals.around.availability)} dari waktu yang terukur (cakupan "
+        f"{percent(totals.around.coverage)}). "
+        f"Tercatat {number(totals.outages)} gangguan; {below}. Restitusi menurut kontrak berjumlah "
+        f"{rupiah(totals.credit_rupiah)}."
     )
 
 
@@ -91,7 +104,11 @@ def _cells(totals: Totals) -> list[tuple[str, str, str]]:
         ratio("Ketersediaan tautan, 24 jam", totals.around),
         ratio("Ketersediaan tautan, jam kerja", totals.service),
         ratio("Ketersediaan lokasi, 24 jam", totals.site_around),
-        ("Gangguan", number(totals.outages), f"waktu pulih rata-rata {mean_restore(totals.restore_ms, totals.restored)}"),
+        (
+            "Gangguan",
+            number(totals.outages),
+            f"waktu pulih rata-rata {mean_restore(totals.restore_ms, totals.restored)}",
+        ),
         ("Tautan di bawah janji", number(totals.below), f"dari {number(totals.promised)} yang dapat dinilai"),
         ("Restitusi", rupiah(totals.credit_rupiah), "menurut rumus tiap kontrak"),
     ]

@@ -6,7 +6,7 @@ time stamps and seals, which come after the pack.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -74,9 +74,7 @@ def make_pack(order: Order, clock: Clock, tell: Callable[[str], None]) -> Writte
     now_ms = clock.wall_ns() // 1_000_000
     client = Prometheus(order.prometheus)
     try:
-        measured = read_month(
-            client, order.month, job=order.job, instance=order.instance, now_ms=now_ms, progress=tell
-        )
+        measured = read_month(client, order.month, job=order.job, instance=order.instance, now_ms=now_ms, progress=tell)
     finally:
         client.close()
     _refuse_unproved(measured, order, now_ms)
@@ -136,7 +134,8 @@ def _refuse_unproved(measured: MeasuredMonth, order: Order, now_ms: int) -> None
     if found and not order.allow_gaps:
         reasons = "\n  ".join(found)
         raise NotProvedError(
-            f"{order.month} cannot be proved:\n  {reasons}\n--allow-gaps makes the pack all the same, and says so on its cover"
+            f"{order.month} cannot be proved:\n  {reasons}\n--allow-gaps makes the pack all the same, and says so on "
+            "its cover"
         )
 
 

@@ -1,8 +1,9 @@
 """Whether a month can be proved by what was measured of it.
 
-Lives here: what stands against it, in words. Must not live here: reading, accounting. A gap alone does not: the exporter
-counts on, and what is lost all the same is told as unmeasured. But where so much is unknown that the figures say more
-about us than about the links, a pack is made only by somebody who says so (``--allow-gaps``), and its cover says it too.
+Lives here: what stands against it, in words. Must not live here: reading, accounting. A gap alone does not: the
+exporter counts on, and what is lost all the same is told as unmeasured. But where so much is unknown that the figures
+say more about us than about the links, a pack is made only by somebody who says so (``--allow-gaps``), and its cover
+says it too.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from exporter.evidence.measured import MeasuredMonth, Standing
-from exporter.evidence.period import wib
+from exporter.evidence.period import DAY_MS, wib
 from exporter.indonesian import duration, instant, percent
 from exporter.thresholds import EVIDENCE_COVERAGE
 
@@ -37,10 +38,11 @@ def hindrances(measured: MeasuredMonth, now_ms: int) -> tuple[str, ...]:
     if not measured.links:
         found.append("tidak ada satu pun tautan yang terukur pada bulan ini")
         return tuple(found)
-    since_ms = min(link.from_ms for link in measured.links)
-    if since_ms > measured.start_ms:
+    since_ms = measured.gaps[0].end_ms if measured.gaps else measured.start_ms
+    if measured.gaps and measured.gaps[0].start_ms <= measured.start_ms and since_ms - measured.start_ms > DAY_MS:
         found.append(
-            f"pengukuran baru ada sejak {instant(wib(since_ms))} WIB: data sebelumnya tidak disimpan, atau pemantauan baru dimulai"
+            f"pengukuran baru ada sejak {instant(wib(since_ms))} WIB: data sebelumnya tidak disimpan, atau "
+            "pemantauan baru dimulai"
         )
     coverage = coverage_of(measured)
     least = Fraction(repr(EVIDENCE_COVERAGE))

@@ -23,7 +23,6 @@ __all__ = ["Attachment", "pdf_of"]
 Attachment = tuple[str, bytes, str]
 
 _FONTS = ("LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf", "LiberationSans-Italic.ttf")
-_STANDARD = "a-3b"
 
 
 def pdf_of(document: Mapping[str, Any], dated: date, attachments: Sequence[Attachment] = ()) -> bytes:
@@ -45,10 +44,10 @@ def pdf_of(document: Mapping[str, Any], dated: date, attachments: Sequence[Attac
         compiler = typst.Compiler(
             str(folder / "naskah.typ"), root=name, font_paths=[name], ignore_system_fonts=True, package_path=name
         )
-        raw = compiler.compile(
+        pdf = compiler.compile(
             format="pdf",
-            pdf_standards=[_STANDARD],
+            pdf_standards=["a-3b"],
             timestamp=datetime(dated.year, dated.month, dated.day, tzinfo=UTC),
         )
-    assert isinstance(raw, bytes)
-    return raw
+    assert isinstance(pdf, bytes)
+    return pdf

@@ -189,7 +189,8 @@ def test_corrections_that_complete_each_other_are_taken(tmp_path: Path) -> None:
         POWER.replace("k-1", "k-4").replace("power", "line").replace(":44+", ":45+"),
         POWER.replace("k-1", "k-5").replace("power", "line").replace("dinkes-1", "dinkes-2"),
     )
-    assert len(load_ledger(ledger(tmp_path, corrections=entries)).corrections) == 5
+    found = load_ledger(ledger(tmp_path, corrections=(entries[4], entries[3], *entries[:3]))).corrections
+    assert [each.id for each in found] == ["k-1", "k-2", "k-3", "k-5", "k-4"]  # by outage, then by link
 
 
 def test_ids_are_used_once(tmp_path: Path) -> None:
@@ -311,23 +312,8 @@ def test_the_example_goes_with_the_example_province() -> None:
 
 _WORDS = st.sampled_from(
     [
-        "1",
-        "k-1",
-        "dinkes-1",
-        "2026-10-05T13:12:44+07:00",
-        "0001-01-01T00:00:00Z",
-        "power",
-        "follow-up",
-        "2026-10",
-        "2026-09/r-1",
-        "9999-99/x",
-        "belum",
-        "2026-10-06",
-        "customer",
-        "=1",
-        "\u202e",
-        "-",
-        "recommendation",
+        *("1", "k-1", "dinkes-1", "2026-10-05T13:12:44+07:00", "0001-01-01T00:00:00Z", "power", "follow-up", "2026-10"),
+        *("2026-09/r-1", "9999-99/x", "belum", "2026-10-06", "customer", "=1", "\u202e", "-", "recommendation"),
     ]
 )
 _KEYS = st.sampled_from([*CorrectionRecord.model_fields, *NoteRecord.model_fields, "version", "date", ""])
