@@ -58,6 +58,12 @@ _OPTIONS = {
 }
 
 
+_RATIOS = (
+    f"Waktu dijumlahkan dalam milidetik bulat; rasio dihitung terakhir, lalu dipotong pada {RATIO_DECIMALS} desimal, "
+    "tidak dibulatkan. Di sebelah tiap rasio ada kolom pembilang dan penyebutnya."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Formats:
     """The looks of cells."""
@@ -127,16 +133,9 @@ def _about(report: Report, tables: Sequence[Table]) -> list[tuple[str, str]]:
         ("Sidik inventaris", report.inventory.digest or "-"),
         ("Catatan kelengkapan", "\n".join(report.shortcomings) or "tidak ada"),
         *([("Izin", "Dibuat meskipun ada data yang tidak tersedia.")] if report.allowed_gaps else []),
-        (
-            "Cara rasio dibuat",
-            "Semua waktu adalah milidetik bulat yang dijumlahkan; rasio dihitung terakhir dari jumlah itu, lalu dipotong "
-            f"(tidak dibulatkan) pada {RATIO_DECIMALS} desimal. Di sebelah tiap rasio ada kolom pembilang dan penyebutnya.",
-        ),
-        (
-            "Waktu tak terukur",
-            "Tidak dihitung aktif dan tidak dihitung henti; lihat kolom tak_terukur dan kelengkapan.",
-        ),
-        ("Rumus", "Lembar-lembar ini tidak berisi rumus atau pranala. Angka yang sama, persis, ada di folder csv."),
+        ("Cara rasio dibuat", _RATIOS),
+        ("Waktu tak terukur", "Bukan waktu aktif dan bukan waktu henti; lihat kolom tak_terukur dan kelengkapan."),
+        ("Rumus", "Buku ini tidak berisi rumus atau pranala. Angka yang sama ada di folder csv."),
         *((f"Lembar {table.name}", f"{table.title}: {number(len(table.rows))} baris") for table in tables),
     ]
 
