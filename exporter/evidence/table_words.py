@@ -7,6 +7,8 @@ Lives here: one word or two for each member of a closed set. Must not live here:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
 
 from exporter.beside import Cause
 from exporter.evidence.accounts import Decided, NoteKind, Verdict
@@ -16,7 +18,7 @@ from exporter.model import ContractKind, CreditMode, Exclusion, Phase, Role, Sla
 __all__ = ["WORDS", "exclusions", "word", "yes_no"]
 
 #: In the order in which the documentation lists them.
-WORDS: Mapping[type, Mapping[str, str]] = {
+WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = {
     Role: {Role.PRIMARY: "utama", Role.BACKUP: "cadangan"},
     Phase: {Phase.LEGACY: "mandiri", Phase.TRANSITION: "peralihan", Phase.CENTRAL: "terpusat"},
     Cause: {
@@ -64,7 +66,7 @@ WORDS: Mapping[type, Mapping[str, str]] = {
 }
 
 
-def word(kind: type, code: str) -> str:
+def word(kind: type[StrEnum], code: str) -> str:
     """The word for a code; the code itself where the set does not know it, as of a label that was measured."""
     return WORDS[kind].get(code, code)
 
