@@ -9,7 +9,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from fractions import Fraction
 
-__all__ = ["clock_time", "day_long", "day_short", "duration", "instant", "month_name", "number", "percent", "rupiah"]
+__all__ = [
+    "clock_time",
+    "day_long",
+    "day_short",
+    "decimal",
+    "duration",
+    "instant",
+    "month_name",
+    "number",
+    "percent",
+    "rupiah",
+]
 
 _MONTHS = (
     "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()  # noqa: SIM905
@@ -73,3 +84,10 @@ def duration(length_ms: int) -> str:
         elif parts:
             parts.append("")
     return " ".join(part for part in parts[:2] if part)
+
+
+def decimal(value: Fraction, decimals: int) -> str:
+    """``1.234,5``: cut after so many decimals, without zeros at the end."""
+    scale = int(10**decimals)
+    whole, rest = divmod(value.numerator * scale // value.denominator, scale)
+    return f"{number(whole)},{rest:0{decimals}d}".rstrip("0").rstrip(",") if rest else number(whole)
