@@ -26,6 +26,7 @@ COMMANDS = {
     "sim": "exporter.commands.sim",
     "rehearse": "exporter.commands.rehearse",
     "receive": "exporter.commands.receive",
+    "verify": "exporter.commands.verify",
 }
 
 

@@ -46,6 +46,8 @@ FILES = {
     "sim": "its control socket, its record, its device",
     "stack": "rendered configuration, logs, deliveries",
     "commands/demo.py": "folders of the demonstration",
+    "evidence/disk.py": "packs and what is named beside them, part by part, without links",
+    "evidence/folder.py": "writes packs",
 }
 
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))

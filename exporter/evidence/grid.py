@@ -1,0 +1,101 @@
+"""What the exporter said of all links at chosen scrapes, as one table, filled by few questions.
+
+Lives here: selectors, and answers put into columns. Must not live here: what they mean (``points``), which scrapes
+(``reading``). One selector reads every quantity at once; an absent value is NaN, never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from math import isnan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exporter.evidence.measured import Standing
+from exporter.evidence.points import Point
+from exporter.evidence.prometheus import Series
+
+__all__ = ["FIELDS", "Grid", "selector"]
+
+Floats = NDArray[np.float64]
+
+#: Column, series, state; of everything a Point is made of.
+FIELDS = {
+    ("opd_link_state", "down"): "is_down",
+    ("opd_link_state", "unknown"): "is_unknown",
+    ("opd_link_state_changed_timestamp_seconds", ""): "changed_s",
+    ("opd_link_state_seconds_total", "down"): "down_s",
+    ("opd_link_state_seconds_total", "unknown"): "unknown_s",
+    ("opd_link_last_outage_start_timestamp_seconds", ""): "last_start_s",
+    ("opd_link_last_outage_end_timestamp_seconds", ""): "last_end_s",
+}
+
+
+def selector(source: str, links: Iterable[str] | None = None) -> str:
+    """PromQL for all of ``FIELDS``, of all links or of some; ``source`` are the matchers of job and instance."""
+    names = "|".join(dict.fromkeys(name for name, _ in FIELDS))
+    some = "" if links is None else ',link=~"' + "|".join(sorted(links)) + '"'
+    return f'{{__name__=~"{names}",{source},state=~"|down|unknown"{some}}}'
+
+
+@dataclass(slots=True)
+class Grid:
+    """Scrapes in rows, links in columns."""
+
+    scrapes_ms: Sequence[int]
+    links: Sequence[str]
+    columns: dict[str, Floats] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Everything is absent at first."""
+        shape = (len(self.scrapes_ms), len(self.links))
+        self.columns = {name: np.full(shape, np.nan) for name in FIELDS.values()}
+
+    def fill(self, series: Iterable[Series], row_of: Callable[[int], int | None]) -> int:
+        """Take an answer; ``row_of`` gives the row of a sample's time, None for one to leave out. Samples taken."""
+        place = {link: number for number, link in enumerate(self.links)}
+        rows: dict[int, int | None] = {}
+        taken = 0
+        for each in series:
+            name = FIELDS.get((each.labels.get("__name__", ""), each.labels.get("state", "")))
+            link = place.get(each.labels.get("link", ""))
+            if name is None or link is None:
+                continue
+            for time_ms in each.times_ms.tolist():
+                if time_ms not in rows:
+                    rows[time_ms] = row_of(time_ms)
+            where = [rows[time_ms] for time_ms in each.times_ms.tolist()]
+            known = np.array([row is not None for row in where], bool)
+            self.columns[name][[row for row in where if row is not None], link] = each.values[known]
+            taken += int(known.sum())
+        return taken
+
+    def points(self, link: str) -> list[Point | None]:
+        """What was said of one link at each scrape; None where it was not there."""
+        place = self.links.index(link)
+        columns = [self.columns[name][:, place].tolist() for name in FIELDS.values()]
+        return [_point(at_ms, *values) for at_ms, *values in zip(self.scrapes_ms, *columns, strict=True)]
+
+
+def _point(
+    at_ms: int,
+    is_down: float,
+    is_unknown: float,
+    changed_s: float,
+    down_s: float,
+    unknown_s: float,
+    last_start_s: float,
+    last_end_s: float,
+) -> Point | None:
+    """In the order of ``FIELDS``."""
+    if any(map(isnan, (is_down, is_unknown, changed_s, down_s, unknown_s))):
+        return None
+    standing = Standing.DOWN if is_down == 1 else Standing.UNMEASURED if is_unknown == 1 else Standing.UP
+    instants = (None if isnan(value) else _ms(value) for value in (last_start_s, last_end_s))
+    return Point(at_ms, standing, _ms(changed_s), _ms(down_s), _ms(unknown_s), *instants)
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)

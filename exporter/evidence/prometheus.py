@@ -1,0 +1,173 @@
+"""Questions to Prometheus, or to whatever speaks its HTTP API: the one place where evidence comes over a socket.
+
+Lives here: requests, answers as arrays, errors with their remedy. Must not live here: which questions (``reading`` and
+its siblings). Times of samples are whole milliseconds. A range of Prometheus 3 is open on its left, one of 2 is closed
+on both sides: whoever asks for one drops what lies at its left border (failures.md 4, case 44).
+Source: prometheus.io/docs/prometheus/latest/querying/api.
+"""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlencode, urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exporter.errors import PantauError, UsageError
+
+__all__ = ["Prometheus", "PrometheusError", "Series", "TooMuchError"]
+
+#: A month's grid in chunks takes a second or two of its processor; this is for one that is busy with something else.
+_PATIENCE_S = 120.0
+
+#: Words in which Prometheus and its like say that a question reads too much at once.
+_TOO_MUCH = ("too many samples", "too many points", "exceeded maximum resolution", "cannot select more than")
+
+_SECOND_MS = 1000
+
+
+class PrometheusError(PantauError):
+    """It does not answer, or not with what was asked for."""
+
+
+class TooMuchError(PrometheusError):
+    """It refuses to read so much at once; smaller pieces may do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series of an answer."""
+
+    labels: Mapping[str, str]
+    times_ms: NDArray[np.int64]
+    values: NDArray[np.float64]
+
+
+class Prometheus:
+    """One server; every method raises PrometheusError."""
+
+    def __init__(self, url: str, *, patience_s: float = _PATIENCE_S) -> None:
+        """Nothing is asked yet. Raises UsageError for what is no URL of a server."""
+        self._parts = _checked(url)
+        self._patience_s = patience_s
+        self._connection: http.client.HTTPConnection | None = None
+
+    @property
+    def place(self) -> str:
+        """The URL without user and password."""
+        return f"{self._parts.scheme}://{self._parts.netloc.rpartition('@')[2]}{self._parts.path.rstrip('/')}"
+
+    def instant(self, expression: str, at_ms: int) -> list[Series]:
+        """The answer at one instant; each series has one sample, or those of its range where a range is asked for."""
+        return self._series("query", {"query": expression, "time": _seconds(at_ms)})
+
+    def grid(self, expression: str, start_ms: int, end_ms: int, step_ms: int) -> list[Series]:
+        """The answer at ``start_ms`` and each step after it up to ``end_ms``, both included."""
+        words = {"start": _seconds(start_ms), "end": _seconds(end_ms), "step": _seconds(step_ms)}
+        return self._series("query_range", {"query": expression, **words})
+
+    def status(self, what: str) -> dict[str, Any]:
+        """``/api/v1/status/WHAT``; empty where the server has no such page."""
+        try:
+            answer = self._asked("GET", f"/api/v1/status/{what}", None)
+        except PrometheusError:
+            return {}
+        return dict(answer) if isinstance(answer, dict) else {}
+
+    def close(self) -> None:
+        """Let the connection go."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _series(self, path: str, words: Mapping[str, str]) -> list[Series]:
+        answer = self._asked("POST", f"/api/v1/{path}", urlencode(words).encode())
+        try:
+            return [_read(each) for each in answer["result"]] if answer["resultType"] != "scalar" else []
+        except (KeyError, TypeError, ValueError) as error:
+            raise PrometheusError(f"{self.place}: the answer to {words['query'][:200]} has an unknown form") from error
+
+    def _asked(self, method: str, path: str, body: bytes | None) -> Any:
+        status, raw = self._exchanged(method, self._parts.path.rstrip("/") + path, body)
+        try:
+            document = json.loads(raw)
+            if document["status"] == "success":
+                return document["data"]
+            told = f"{document.get('errorType', '')}: {document.get('error', '')}"
+        except (ValueError, KeyError, TypeError):
+            told = f"HTTP {status}, and no JSON: does --prometheus name the root of the server?"
+        kind = TooMuchError if any(words in told for words in _TOO_MUCH) else PrometheusError
+        raise kind(f"{self.place}{path}: {told[:500]}")
+
+    def _exchanged(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
+        """Status and body; a connection that was kept and is gone is opened once more."""
+        is_kept = self._connection is not None
+        try:
+            return self._once(method, path, body)
+        except (http.client.HTTPException, OSError) as error:
+            self.close()
+            if not is_kept or isinstance(error, TimeoutError):
+                raise self._unheard(error) from error
+        try:
+            return self._once(method, path, body)
+        except (http.client.HTTPException, OSError) as error:
+            self.close()
+            raise self._unheard(error) from error
+
+    def _once(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
+        if self._connection is None:
+            self._connection = self._opened()
+        headers = {"Accept": "application/json", **self._authorization()}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self._connection.request(method, path, body, headers)
+        response = self._connection.getresponse()
+        return response.status, response.read()
+
+    def _opened(self) -> http.client.HTTPConnection:
+        host, port = self._parts.hostname or "", self._parts.port
+        if self._parts.scheme == "https":
+            context = ssl.create_default_context()
+            return http.client.HTTPSConnection(host, port, timeout=self._patience_s, context=context)
+        return http.client.HTTPConnection(host, port, timeout=self._patience_s)
+
+    def _authorization(self) -> dict[str, str]:
+        if self._parts.username is None:
+            return {}
+        words = f"{unquote(self._parts.username)}:{unquote(self._parts.password or '')}"
+        return {"Authorization": "Basic " + base64.b64encode(words.encode()).decode()}
+
+    def _unheard(self, error: Exception) -> PrometheusError:
+        return PrometheusError(
+            f"--prometheus {self.place} does not answer ({error}): is it running, and is that its URL?"
+        )
+
+
+def _checked(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        has_port = parts.port is None or parts.port > 0
+    except ValueError:
+        raise UsageError("--prometheus is no URL; write it as http://127.0.0.1:9090") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not has_port or parts.query or parts.fragment:
+        raise UsageError("--prometheus is no URL of a server; write it as http://127.0.0.1:9090")
+    return parts
+
+
+def _seconds(unix_ms: int) -> str:
+    return f"{unix_ms // _SECOND_MS}.{unix_ms % _SECOND_MS:03d}"
+
+
+def _read(answer: Mapping[str, Any]) -> Series:
+    """One series; a native histogram has neither ``value`` nor ``values``, and nothing here asks for one."""
+    pairs = [answer["value"]] if "value" in answer else answer["values"]
+    times = np.array([each[0] for each in pairs], np.float64)
+    values = np.array([float(each[1]) for each in pairs], np.float64)
+    return Series(answer["metric"], np.rint(times * _SECOND_MS).astype(np.int64), values)
