@@ -38,7 +38,7 @@ def acceptance_of(report: Report, contract: ContractAccount) -> dict[str, Any]:
 
 
 def _blocks(report: Report, contract: ContractAccount) -> Iterator[Block]:
-    unit = report.inventory.evidence.unit or _TO_FILL
+    unit, provider = report.inventory.evidence.unit or _TO_FILL, contract.provider_name
     yield {"kind": "title", "text": "BERITA ACARA PENERIMAAN LAYANAN JARINGAN INTERNET"}
     yield {"kind": "centre", "text": f"Nomor: {number_line(report)}"}
     yield {"kind": "centre", "text": f"Periode {month_name(report.month.first)}"}
@@ -48,8 +48,7 @@ def _blocks(report: Report, contract: ContractAccount) -> Iterator[Block]:
     yield numbered(
         [
             f"Nama {_TO_FILL}, jabatan {_TO_FILL}, bertindak untuk {unit}, selanjutnya disebut Pihak Kesatu;",
-            f"Nama {_TO_FILL}, jabatan {_TO_FILL}, bertindak untuk {contract.provider_name}, selanjutnya disebut "
-            "Pihak Kedua,",
+            f"Nama {_TO_FILL}, jabatan {_TO_FILL}, bertindak untuk {provider}, selanjutnya disebut Pihak Kedua,",
         ]
     )
     yield text(

@@ -77,8 +77,10 @@ def annex(report: Report) -> Iterator[Block]:
         [
             "csv/ dan csv-excel/: semua tabel; data.json: semua angka untuk mesin",
             "quality.json, queries.json, inventory.yml (tanpa kata sandi), corrections.yml",
-            "SHA256SUMS dan MANIFEST.json: sidik setiap berkas dan rantai ke paket bulan sebelumnya; diperiksa "
-            "dengan pantau verify",
+            (
+                "SHA256SUMS dan MANIFEST.json: sidik setiap berkas dan rantai ke paket bulan sebelumnya; diperiksa "
+                "dengan pantau verify"
+            ),
         ]
     )
     yield heading("Istilah", 2)

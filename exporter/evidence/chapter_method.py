@@ -61,8 +61,10 @@ def _measuring(report: Report) -> Iterator[tuple[str, str]]:
     yield "Selang pemeriksaan", f"{shown} untuk tiap tautan (gema ICMP)"
     yield (
         "Putus",
-        f"{DOWN_AFTER_LOSSES} gema berturut-turut tanpa balasan, dan cara lain pun tidak dijawab; dihitung sejak "
-        "gema pertama yang hilang",
+        (
+            f"{DOWN_AFTER_LOSSES} gema berturut-turut tanpa balasan, dan cara lain pun tidak dijawab; dihitung sejak "
+            "gema pertama yang hilang"
+        ),
     )
     yield "Aktif", "tautan menjawab; termasuk keadaan menurun (kehilangan paket atau lambat)"
     yield "Tidak terukur", "kesalahan di pihak pemantau; tidak dihitung sebagai putus maupun aktif"

@@ -114,9 +114,8 @@ def _bars(groups: Sequence[Group]) -> Block:
         for each in groups
     ]
     words = (
-        f"Batang dimulai dari {percent(_BARS_FROM, 0)} dan berakhir pada 100%. Garis tegak: {percent(_USUAL_PROMISE, "
-        "1)}, "
-        "janji yang lazim; janji tiap kontrak ada pada bab SLA. Jingga: di bawah garis itu."
+        f"Batang dimulai dari {percent(_BARS_FROM, 0)} dan berakhir pada 100%. "
+        f"Garis tegak: {percent(_USUAL_PROMISE, 1)}, janji yang lazim; janji tiap kontrak ada pada bab SLA. Jingga: di bawah garis itu."
     )
     return {"kind": "bars", "rows": rows, "note": words}
 

@@ -15,7 +15,7 @@ from exporter.clock import Clock
 from exporter.errors import PantauError, UsageError
 from exporter.evidence.accounting import account_for
 from exporter.evidence.accounts import Comparison, Report
-from exporter.evidence.assembling import files_of
+from exporter.evidence.assembling import DATA, files_of
 from exporter.evidence.chain import file_of, latest_of, shelf_of
 from exporter.evidence.data import comparison_from
 from exporter.evidence.due import first_working_day
@@ -37,8 +37,6 @@ from exporter.loading import load_inventory
 from exporter.model import Inventory
 
 __all__ = ["NotProvedError", "Order", "make_pack"]
-
-_DATA = "data.json"
 
 
 class NotProvedError(PantauError):
@@ -123,7 +121,7 @@ def _before(order: Order) -> tuple[Comparison | None, str]:
     pack = latest_of(shelf_of(order.out), month, order.selection.words)
     if pack is None:
         return None, f"tidak ada paket {month_name(month.first)} untuk cakupan yang sama"
-    return comparison_from(file_of(pack, _DATA), pack.manifest.sha256), ""
+    return comparison_from(file_of(pack, DATA), pack.manifest.sha256), ""
 
 
 def _refuse_unproved(measured: MeasuredMonth, order: Order, now_ms: int) -> None:
