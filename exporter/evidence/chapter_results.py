@@ -115,7 +115,8 @@ def _bars(groups: Sequence[Group]) -> Block:
     ]
     words = (
         f"Batang dimulai dari {percent(_BARS_FROM, 0)} dan berakhir pada 100%. "
-        f"Garis tegak: {percent(_USUAL_PROMISE, 1)}, janji yang lazim; janji tiap kontrak ada pada bab SLA. Jingga: di bawah garis itu."
+        f"Garis tegak: {percent(_USUAL_PROMISE, 1)}, janji yang lazim; "
+        "janji tiap kontrak ada pada bab SLA. Jingga: di bawah garis itu."
     )
     return {"kind": "bars", "rows": rows, "note": words}
 
