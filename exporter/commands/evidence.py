@@ -13,20 +13,16 @@ from pathlib import Path
 
 from exporter.clock import Clock, SystemClock
 from exporter.errors import UsageError
-from exporter.evidence.alarm import Alarm, parse_alertmanager
-from exporter.evidence.chain import latest_of, shelf_of
-from exporter.evidence.failure_alert import pages_of
+from exporter.evidence.chain import shelf_of
 from exporter.evidence.making import Order, make_pack
-from exporter.evidence.own_process import in_own_process
+from exporter.evidence.monthly import Monthly
 from exporter.evidence.period import Month, wib
-from exporter.evidence.prometheus import Prometheus
-from exporter.evidence.scheduled import NOTHING_YET, Schedule
+from exporter.evidence.scheduled import NOTHING_YET
 from exporter.evidence.scraping import NothingMeasuredError
 from exporter.evidence.seal import add_seal_arguments, seal, seal_key_of
 from exporter.evidence.selection import Selection
 from exporter.evidence.stamping import stamp
 from exporter.evidence.timestamp import url_of
-from exporter.loading import load_inventory
 from exporter.stack.signals import ended_by_signals
 
 __all__ = ["SUMMARY", "add_arguments", "order_of", "run"]
@@ -85,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.month != _LAST:
         raise UsageError("--when-due and --keep-running need --month last: they are for the month that has just ended")
     with ended_by_signals():
-        schedule = _schedule(arguments, order, clock)
+        schedule = _monthly(arguments, order).schedule(clock, _tell)
         return schedule.run_when_due() if arguments.when_due else schedule.keep_running()
     return 0
 
@@ -110,24 +106,14 @@ def _made(arguments: argparse.Namespace, order: Order, clock: Clock) -> int:
     return 0
 
 
-def _schedule(arguments: argparse.Namespace, order: Order, clock: Clock) -> Schedule:
-    words = order.selection.words
-
-    def pages() -> str:
-        client = Prometheus(order.prometheus)
-        try:
-            return pages_of(client.status("flags"), client.place)
-        finally:
-            client.close()
-
-    alertmanagers = [parse_alertmanager(each) for each in arguments.alertmanager]
-    return Schedule(
-        make=in_own_process(arguments.words),
-        is_made=lambda month: latest_of(shelf_of(order.out), month, words) is not None,
-        holidays=lambda: load_inventory(order.inventory).inventory.holidays,
-        teller=Alarm(alertmanagers, words, pages, _tell),
-        say=_tell,
-        clock=clock,
+def _monthly(arguments: argparse.Namespace, order: Order) -> Monthly:
+    return Monthly(
+        words=arguments.words,
+        out=order.out,
+        inventory=order.inventory,
+        prometheus=order.prometheus,
+        alertmanagers=arguments.alertmanager,
+        selection=order.selection.words,
     )
 
 

@@ -66,9 +66,7 @@ def known_links(story: Story, contracts: dict[str, str], read_until_ms: int) -> 
     return tuple(sorted(found, key=lambda each: (each.link, each.from_ms)))
 
 
-def _known(
-    story: Story, link: str, contract: str, phase: int, answered: list[int], read_until_ms: int
-) -> list[Known]:
+def _known(story: Story, link: str, contract: str, phase: int, answered: list[int], read_until_ms: int) -> list[Known]:
     script = story.links[link]
     start_ms, end_ms = story.month
     from_ms = start_ms if script.appears_ms is None else answered[bisect_left(answered, script.appears_ms)]

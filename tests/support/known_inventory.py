@@ -50,9 +50,7 @@ _SLAS = {
     "a": _sla(CreditMode.PRORATA),
     "b": _sla(CreditMode.SELISIH, base=SlaBase.PERIOD),
     "c": _sla(CreditMode.TIER),
-    "d": _sla(
-        CreditMode.PRORATA, window=SlaWindow.SERVICE_HOURS, exclusions=frozenset({Exclusion.MAINTENANCE})
-    ),
+    "d": _sla(CreditMode.PRORATA, window=SlaWindow.SERVICE_HOURS, exclusions=frozenset({Exclusion.MAINTENANCE})),
     "e": None,
 }
 _FEES = {"a": 950_500, "b": 6_175_000, "c": 13_600_000, "d": 1_100_000, "e": 1_250_000}
