@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from io import StringIO
 
 import pytest
 
+from exporter.evidence.accounts import Account
 from exporter.evidence.cells import Kind, Table, text_of
+from exporter.evidence.columns import echoes
 from exporter.evidence.csv_files import plain
+from exporter.evidence.measured import Echoes
 from exporter.evidence.table_words import WORDS
 from exporter.evidence.tables import DEFINITIONS, tables_of
+from exporter.model import SlaBase
+from exporter.thresholds import RTT_BUCKETS_S
 from tests.support.evidence_names import NASTY, nasty_report
 from tests.support.evidence_report import sample_report
 
@@ -177,3 +183,32 @@ def test_every_code_has_its_word(kind: type) -> None:
     """All members of a closed set, and no two the same word."""
     assert list(WORDS[kind]) == list(kind)  # type: ignore[call-overload]
     assert len(set(WORDS[kind].values())) == len(WORDS[kind])
+
+
+@pytest.mark.parametrize(
+    ("buckets", "p50_ms", "p95_ms"),
+    [
+        ((50, 45, 5), 1, 2),
+        ((49, 45, 6), 2, 5),
+        ((0,) * len(RTT_BUCKETS_S) + (7,), None, None),
+        ((), None, None),
+    ],
+)
+def test_round_trips_are_said_by_their_bounds(buckets: tuple[int, ...], p50_ms: int | None, p95_ms: int | None) -> None:
+    """The bound within which that share of the replies came; none where they took longer than every bound."""
+    values = {spec.column.name: spec.read(Echoes(rtt_buckets=buckets)) for spec in echoes(lambda each: each)}
+    assert (values["latensi_p50_detik"], values["latensi_p95_detik"]) == (p50_ms, p95_ms)
+
+
+@pytest.mark.parametrize(("base", "above", "below"), [(SlaBase.MEASURED, 90, 95), (SlaBase.PERIOD, 95, 100)])
+def test_a_promise_is_judged_on_the_contract_s_own_base(base: SlaBase, above: int, below: int) -> None:
+    """Up out of up and down, or the whole period less what is down: the two numbers stand beside the ratio."""
+    report = sample_report()
+    link = next(each for each in report.links if each.contractual is not None)
+    changed = replace(link, contractual=Account(up_ms=90, down_ms=5, excluded_ms=2, unmeasured_ms=3))
+    contract = report.inventory.contracts[link.identity.contract]
+    assert contract.sla is not None
+    contracts = {contract.id: replace(contract, sla=replace(contract.sla, base=base))}
+    report = replace(report, links=(changed,), inventory=replace(report.inventory, contracts=contracts))
+    row = next(next(_rows(table)) for table in tables_of(report) if table.name == "tautan")
+    assert (row["sla_pembilang_detik"], row["sla_penyebut_detik"]) == (above, below)
