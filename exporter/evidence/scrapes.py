@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ class Border:
     reason: GapReason
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scrapes:
     """All scrapes of a span, in order."""
 
@@ -41,7 +42,7 @@ class Scrapes:
     failed_ms: Int64s
     starts: tuple[tuple[int, int], ...]  #: first scrape of each run of the exporter but the first; its start, Unix ms
 
-    @property
+    @cached_property
     def limit_ms(self) -> int:
         """Longer between two scrapes is a gap: the program's limit, or three usual intervals if that is more."""
         if len(self.good_ms) < 2:
