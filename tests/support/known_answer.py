@@ -104,7 +104,7 @@ def _spans(story: Story, script: Script, phase: int, answered: list[int], last_m
             lost_ms = answered[first - 1]
             marks = [*(mark for mark in marks if mark[0] < lost_ms), (lost_ms, "unmeasured")]
         else:
-            marks.append((answered[first], "unmeasured"))
+            marks.append((max(life.start_ms, script.appears_ms or 0), "unmeasured"))
         changes = changes_of(story, script, phase, life)[1:]
         marks += [(each.at_ms, _STANDING[each.state]) for each in _survived(story, changes, answered)]
     marks = _from_first(sorted(marks, key=lambda mark: mark[0]), answered, script)
