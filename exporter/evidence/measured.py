@@ -29,9 +29,9 @@ __all__ = [
     "Standing",
 ]
 
-#: How exact it is known when the exporter said that planned work covers a link (milliseconds): of the gauge, which is
-#: no counter, only so many looks are worth their samples, and planned work is agreed in minutes.
-ANNOUNCED_STEP_MS = 60_000
+#: How exactly it is known when the exporter said that planned work covers a link (milliseconds): its gauge is looked at
+#: this often, which is worth its samples, for work is agreed on in parts of an hour.
+ANNOUNCED_STEP_MS = 300_000
 
 
 class Standing(StrEnum):

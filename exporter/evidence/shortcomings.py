@@ -89,7 +89,8 @@ def _outages(found: Found) -> list[str]:
 
 def _planned(rows: Sequence[PlannedRow]) -> list[str]:
     return [
-        f"Pemeliharaan {row.window} mulai {instant(wib(row.start_ms))} WIB tidak diumumkan seluruhnya saat berjalan."
+        f"Pemeliharaan {row.window} mulai {instant(wib(row.start_ms))} WIB: pengumuman saat berjalan tidak terbukti "
+        "untuk seluruh waktunya."
         for row in rows
         if not row.announced
     ]

@@ -9,15 +9,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from exporter.evidence.asking import Asker
-from exporter.evidence.measured import Announced, Source
+from exporter.evidence.measured import ANNOUNCED_STEP_MS, Announced, Source
 from exporter.evidence.period import HOUR_MS
 from exporter.evidence.prometheus import Prometheus
 from exporter.evidence.scraping import Chosen
 
-__all__ = ["ANNOUNCED_STEP_MS", "read_announced", "read_source"]
-
-#: How exactly announced work is known.
-ANNOUNCED_STEP_MS = 300_000
+__all__ = ["read_announced", "read_source"]
 
 _ANNOUNCED_CHUNK = 864
 _DIGESTS_CHUNK = 31 * 24
