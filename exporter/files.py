@@ -29,7 +29,6 @@ __all__ = [
     "SourceFile",
     "fault_of_file",
     "fingerprint",
-    "package_file",
     "package_text",
     "placed",
     "read_configuration",
@@ -142,11 +141,6 @@ def fault_of_file(path: str) -> str | None:
 def package_text(name: str) -> str:
     """The text of a file that comes with the package, in ``exporter/data``."""
     return resources.files("exporter").joinpath("data", name).read_text(encoding="utf-8")
-
-
-def package_file(*names: str) -> bytes:
-    """A file that comes with the package, under ``exporter/data``."""
-    return resources.files("exporter").joinpath("data", *names).read_bytes()
 
 
 def read_secret(path: Path) -> tuple[bytes, list[Problem]]:

@@ -11,7 +11,6 @@ from fractions import Fraction
 
 __all__ = [
     "clock_time",
-    "day_in_words",
     "day_long",
     "day_short",
     "decimal",
@@ -19,7 +18,6 @@ __all__ = [
     "instant",
     "month_name",
     "number",
-    "number_in_words",
     "percent",
     "rupiah",
 ]
@@ -93,26 +91,3 @@ def decimal(value: Fraction, decimals: int) -> str:
     scale = int(10**decimals)
     whole, rest = divmod(value.numerator * scale // value.denominator, scale)
     return f"{number(whole)},{rest:0{decimals}d}".rstrip("0").rstrip(",") if rest else number(whole)
-
-
-_DIGITS = "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas".split()  # noqa: SIM905
-
-
-def number_in_words(value: int) -> str:
-    """``dua ribu dua puluh enam``; from 0 up to, not including, a million."""
-    if value < 12:
-        return _DIGITS[value]
-    if value < 20:
-        return f"{_DIGITS[value - 10]} belas"
-    for unit, word, one in ((1000, "ribu", "seribu"), (100, "ratus", "seratus"), (10, "puluh", "")):
-        if value >= unit:
-            many, rest = divmod(value, unit)
-            head = one if many == 1 else f"{number_in_words(many)} {word}"
-            return f"{head} {number_in_words(rest)}" if rest else head
-    raise AssertionError(value)
-
-
-def day_in_words(day: date) -> str:
-    """``Senin tanggal dua November tahun dua ribu dua puluh enam``, as records of acceptance are dated."""
-    month = _MONTHS[day.month - 1]
-    return f"{_DAYS[day.weekday()]} tanggal {number_in_words(day.day)} {month} tahun {number_in_words(day.year)}"

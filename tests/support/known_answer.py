@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from tests.support.known_story import PHASES, Change, Script, Story, changes_of
 
-__all__ = ["Known", "KnownOutage", "Span", "known_links"]
+__all__ = ["Known", "KnownOutage", "Span", "known_gaps", "known_links"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Known:
 
 def known_links(story: Story, contracts: dict[str, str], read_until_ms: int) -> tuple[Known, ...]:
     """Every link and contract, by link and time. ``contracts``: of each link at first."""
-    answered = [at for at in story.scrapes_ms if story.life_at(at) is not None]
+    answered = story.answered_ms
     found = []
     for number, link in enumerate(story.links):
         found += _known(story, link, contracts[link], number % PHASES, answered, read_until_ms)
@@ -184,3 +184,11 @@ def _poor(story: Story, script: Script, phase: int) -> list[tuple[int, int]]:
         ends = [*(each.at_ms for each in changes[1:]), life.end_ms]
         found += [(each.at_ms, end) for each, end in zip(changes, ends, strict=True) if each.state == "degraded"]
     return found
+
+
+def known_gaps(story: Story) -> list[tuple[int, int]]:
+    """From the last answered scrape to the first one after, where Prometheus slept or a run of the exporter ended."""
+    answered = story.answered_ms
+    breaks = [*(life.start_ms for life in story.lives[1:]), story.asleep[1]]
+    places = sorted(bisect_left(answered, at) for at in breaks)
+    return [(answered[place - 1], answered[place]) for place in places]
