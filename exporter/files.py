@@ -29,6 +29,7 @@ __all__ = [
     "SourceFile",
     "fault_of_file",
     "fingerprint",
+    "package_bytes",
     "package_text",
     "placed",
     "read_configuration",
@@ -141,6 +142,11 @@ def fault_of_file(path: str) -> str | None:
 def package_text(name: str) -> str:
     """The text of a file that comes with the package, in ``exporter/data``."""
     return resources.files("exporter").joinpath("data", name).read_text(encoding="utf-8")
+
+
+def package_bytes(name: str) -> bytes:
+    """The bytes of a file that comes with the package, in ``exporter/data``."""
+    return resources.files("exporter").joinpath("data", name).read_bytes()
 
 
 def read_secret(path: Path) -> tuple[bytes, list[Problem]]:

@@ -28,7 +28,7 @@ __all__ = ["DATA", "files_of", "report_name"]
 DATA = "data.json"
 
 #: Tables that travel within the PDF as well, should it ever be parted from its pack.
-_WITHIN = ("tautan", "gangguan", "kontrak")
+_WITHIN = ("csv/gangguan.csv", "csv/kontrak.csv", "csv/tautan.csv")
 
 
 def report_name(report: Report) -> str:
@@ -40,12 +40,10 @@ def files_of(report: Report, frameworks: Sequence[Framework], ledger: Ledger) ->
     """Path to bytes. Raises PantauError where a package of the extra ``evidence`` is missing."""
     tables = tables_of(report)
     plain_files = {f"csv/{each.name}.csv": plain(each) for each in tables}
-    within = [
-        (f"{each.name}.csv", plain_files[f"csv/{each.name}.csv"], each.title) for each in tables if each.name in _WITHIN
-    ]
+    within = {path: raw for path, raw in plain_files.items() if path in _WITHIN}
     name = report_name(report)
     files = {
-        f"{name}.pdf": pdf_of(document_of(report, frameworks), report.dated, within),
+        f"{name}.pdf": pdf_of("report", document_of(report, frameworks), within),
         f"{name}.xlsx": workbook_of(report, tables),
         DATA: data_of(report),
         "quality.json": quality_of(report, software()),
@@ -54,7 +52,9 @@ def files_of(report: Report, frameworks: Sequence[Framework], ledger: Ledger) ->
         **plain_files,
         **{f"csv-excel/{each.name}.csv": for_excel(each) for each in tables},
         **{
-            f"berita-acara/berita-acara_{report.month}_{each.id}.pdf": pdf_of(acceptance_of(report, each), report.dated)
+            f"berita-acara/berita-acara_{report.month}_{each.id}.pdf": pdf_of(
+                "acceptance", acceptance_of(report, each), {}
+            )
             for each in report.contracts
         },
     }

@@ -96,8 +96,7 @@ def _as_known(link: MeasuredLink) -> tuple[object, ...]:
 def _plain(known: Known) -> tuple[object, ...]:
     spans = tuple((each.start_ms, each.end_ms, each.standing) for each in known.spans)
     outages = tuple(
-        (each.start_ms, each.end_ms, each.down_ms, each.cause, each.start_seen, each.end_seen)
-        for each in known.outages
+        (each.start_ms, each.end_ms, each.down_ms, each.cause, each.start_seen, each.end_seen) for each in known.outages
     )
     return known.from_ms, known.until_ms, spans, outages, known.degraded_ms
 
@@ -232,4 +231,6 @@ def test_what_only_counters_tell_is_not_measured(month: _Read) -> None:
     assert link.outages == ()
     before = max(at for at in story.scrapes_ms if at < story.asleep[0])
     back = story.links[link.identity.link].falls[-1].end_ms
-    assert any((each.start_ms, each.end_ms, each.standing.value) == (before, back, "unmeasured") for each in link.segments)
+    assert any(
+        (each.start_ms, each.end_ms, each.standing.value) == (before, back, "unmeasured") for each in link.segments
+    )

@@ -53,9 +53,7 @@ def bill_of(known: Known, inventory: Inventory, month: Piece) -> Bill | None:
     hours = [(known.from_ms, known.until_ms)]
     if sla.window is SlaWindow.SERVICE_HOURS:
         hours = _both(hours, _open_hours(month))
-    work = [
-        (_ms(each.starts), _ms(each.ends)) for each in inventory.maintenance.values() if known.link in each.links
-    ]
+    work = [(_ms(each.starts), _ms(each.ends)) for each in inventory.maintenance.values() if known.link in each.links]
     spent = {standing: _length(_both(hours, _pieces(known, standing))) for standing in ("up", "down", "unmeasured")}
     tolerated = excluded = 0
     for outage in known.outages:
