@@ -65,10 +65,11 @@ def link_account(link: MeasuredLink, ground: Ground) -> tuple[LinkAccount, tuple
     contractual, excluded = _contractual(time, judged, terms)
     availability, kept = _kept(contractual, terms)
     begun = [each for each in link.outages if link.from_ms <= each.start_ms < link.until_ms]
+    # One that ends with the span was down within it, and not in what follows.
     restored = [
         each.down_ms
         for each in link.outages
-        if each.end_ms is not None and each.end_seen and link.from_ms <= each.end_ms < link.until_ms
+        if each.end_ms is not None and each.end_seen and link.from_ms < each.end_ms <= link.until_ms
     ]
     account = LinkAccount(
         identity=link.identity,

@@ -46,8 +46,12 @@ class _Corrected:
 
 
 def _corrected(report: Report) -> Iterator[_Corrected]:
+    by_id: dict[str, list[OutageAccount]] = {}
+    for outage in report.outages:
+        for each in outage.corrections:
+            by_id.setdefault(each.id, []).append(outage)
     for correction in report.corrections:
-        named: list[OutageAccount | None] = [each for each in report.outages if correction in each.corrections]
+        named: list[OutageAccount | None] = [*by_id.get(correction.id, [])]
         yield from (_Corrected(correction, outage) for outage in named or [None])
 
 

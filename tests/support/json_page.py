@@ -81,9 +81,10 @@ def differences(value: Any, kind: str, where: str = "") -> Iterator[str]:
             yield from differences(value[key], known[key], f"{where}.{key}")
 
 
-def _members(value: Any, whole: type, kind: str, where: str) -> Iterator[str]:
+def _members(value: Any, whole: type[Any], kind: str, where: str) -> Iterator[str]:
     if not isinstance(value, whole):
         yield f"{where}: is no {whole.__name__}"
         return
-    for key, each in value.items() if isinstance(value, dict) else enumerate(value):
+    members = value.items() if whole is dict else enumerate(value)
+    for key, each in members:
         yield from differences(each, kind, f"{where}[{key}]")
