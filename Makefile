@@ -11,7 +11,7 @@ SYSTEMD := systemd-analyze:systemd
 
 # What the integration tests talk to, as PROGRAM:PACKAGE.
 SERVERS := ip:iproute2 fping:fping nft:nftables nginx:nginx-light unbound:unbound snmpd:snmpd snmpget:snmp curl:curl \
-    openssl:openssl softhsm2-util:softhsm2 pdfsig:poppler-utils
+    pdftotext:poppler-utils openssl:openssl softhsm2-util:softhsm2 pdfsig:poppler-utils
 
 # The unpacked programs come last: what the machine has installed goes first.
 export PATH := $(PATH):/usr/sbin:/sbin:$(CURDIR)/.cache/tools/usr/bin

@@ -21,7 +21,7 @@ __all__ = ["acceptance_of"]
 
 def acceptance_of(report: Report, account: ContractAccount) -> dict[str, Any]:
     """What ``typesetting.pdf_of("acceptance", ...)`` sets; a draft for as long as the report is one."""
-    chapters = [_parties(report, account), _facts(report, account), _exclusions(report, account)]
+    chapters = [_parties(report, account), _facts(report, account), _exclusions(account)]
     chapters += [_restitution(account), _statement()]
     return {
         "title": f"Berita Acara Layanan Internet, kontrak {account.id}, {month_name(report.month.first)}",
@@ -29,7 +29,6 @@ def acceptance_of(report: Report, account: ContractAccount) -> dict[str, Any]:
         "dated": [report.dated.year, report.dated.month, report.dated.day],
         "draft": "" if report.number else "DRAF",
         "footer": footer(report),
-        "continued": "lanjutan",
         "heading": {
             "header": header_lines(report),
             "title": "Berita Acara Penerimaan Layanan Jaringan Internet",
@@ -37,16 +36,16 @@ def acceptance_of(report: Report, account: ContractAccount) -> dict[str, Any]:
             "number": f"Nomor: {letter_number(report.inventory.evidence)}",
         },
         "opening": (
-            f"Pada hari ini {day_in_words(report.dated)} ({day_short(report.dated)}), kami yang bertanda tangan di bawah "
-            "ini:"
+            f"Pada hari ini {day_in_words(report.dated)} ({day_short(report.dated)}), kami yang bertanda tangan "
+            "di bawah ini:"
         ),
         "chapters": numbered(chapters),
         "signatures": {
             "parties": [
-                signature("Pihak Kesatu", [report.inventory.evidence.unit or "...", "Nama: ", "Jabatan: "]),
-                signature("Pihak Kedua", [account.provider_name, "Nama: ", "Jabatan: "]),
+                signature("Pihak Kesatu", [report.inventory.evidence.unit or "..."], ["Nama:", "Jabatan:"]),
+                signature("Pihak Kedua", [account.provider_name], ["Nama:", "Jabatan:"]),
             ],
-            "witnesses": [signature(f"Saksi {each}", ["Nama: ", "Jabatan: "]) for each in ("pertama", "kedua")],
+            "witnesses": [signature(f"Saksi {each}", [], ["Nama:", "Jabatan:"]) for each in ("pertama", "kedua")],
         },
     }
 
@@ -80,8 +79,8 @@ def _facts(report: Report, account: ContractAccount) -> Block:
         "Hasil layanan",
         [
             paragraph(
-                f"Dari {number(len(account.links))} tautan, {number(account.below)} di bawah janji layanan. Ketersediaan "
-                f"menurut waktu terukur {percent(total.availability)}, cakupan {percent(total.coverage)}."
+                f"Dari {number(len(account.links))} tautan, {number(account.below)} di bawah janji layanan. "
+                f"Ketersediaan menurut waktu terukur {percent(total.availability)}, cakupan {percent(total.coverage)}."
             ),
             link_table(report, account),
             table("Gangguan", OUTAGE_COLUMNS, rows, empty="Tidak ada gangguan pada kontrak ini."),
@@ -90,7 +89,7 @@ def _facts(report: Report, account: ContractAccount) -> Block:
     )
 
 
-def _exclusions(report: Report, account: ContractAccount) -> Block:
+def _exclusions(account: ContractAccount) -> Block:
     entries = {entry.id: entry for each in account.outages for entry in each.corrections}
     approvals = [f"{key} ({entry.approval or 'tanpa persetujuan'})" for key, entry in sorted(entries.items())]
     return chapter(
@@ -117,8 +116,8 @@ def _restitution(account: ContractAccount) -> Block:
 
 def _statement() -> Block:
     text = (
-        "Demikian berita acara ini dibuat dengan sebenarnya, untuk dipergunakan sebagaimana mestinya. Angka di dalamnya "
-        "berasal dari pengukuran pemerintah daerah; rincian dan data mentahnya ada pada laporan bulanan dan paket bukti "
-        "periode yang sama."
+        "Demikian berita acara ini dibuat dengan sebenarnya, untuk dipergunakan sebagaimana mestinya. Angka di "
+        "dalamnya berasal dari pengukuran pemerintah daerah; rincian dan data mentahnya ada pada laporan bulanan dan "
+        "paket bukti periode yang sama."
     )
     return chapter("Penutup", [paragraph(text)], new_page=False)

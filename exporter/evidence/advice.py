@@ -28,17 +28,16 @@ def advice(report: Report) -> Block:
             section("Penutup"),
             paragraph(
                 "Demikian laporan ini disusun dari hasil pengukuran otomatis dan catatan petugas. Pengesahan dilakukan "
-                "secara elektronik pada sistem persuratan pemerintah daerah; laporan ini tidak memuat gambar tanda tangan, "
-                "cap, atau kode QR."
+                "secara elektronik pada sistem persuratan pemerintah daerah; laporan ini tidak memuat gambar tanda "
+                "tangan, cap, atau kode QR."
             ),
             signature(
                 "Tempat tanda tangan elektronik",
                 [
                     f"{report.inventory.evidence.place or '...'}, {day_long(report.dated)}",
                     *header_lines(report)[-1:],
-                    "Jabatan: ",
-                    "Nama: ",
                 ],
+                ["Nama:", "Jabatan:"],
             ),
         ],
     )

@@ -50,8 +50,8 @@ def appendix(report: Report) -> Block:
         [
             section("Data"),
             paragraph(
-                "Tabel yang menjadi dasar laporan ini disertakan sebagai berkas CSV di dalam PDF ini dan di dalam paket "
-                "bukti, bersama data untuk mesin, inventaris tanpa rahasia, dan jumlah periksa (SHA256SUMS)."
+                "Tabel yang menjadi dasar laporan ini disertakan sebagai berkas CSV di dalam PDF ini dan di dalam "
+                "paket bukti, bersama data untuk mesin, inventaris tanpa rahasia, dan jumlah periksa (SHA256SUMS)."
             ),
             section("Perangkat lunak dan inventaris"),
             facts(_software(report)),

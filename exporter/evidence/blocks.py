@@ -1,4 +1,4 @@
-"""The parts that a document is made of: paragraphs, tables, facts, charts, as JSON-able mappings with their texts ready.
+"""The parts that a document is made of: paragraphs, tables, charts, as JSON-able mappings with texts ready.
 
 Lives here: the shape of each part, which ``exporter/data/evidence/blocks.typ`` lays out, and their numbering. Must not
 live here: any sentence of a report, any length or colour. A text is a text: nothing in it is markup.
@@ -88,9 +88,9 @@ def figure(kind: str, title: str, words: str, content: Mapping[str, Any]) -> Blo
     return {"kind": kind, "caption": title, "words": words, **content}
 
 
-def signature(title: str, lines: Iterable[str]) -> Block:
-    """An empty place for one who signs, with its label; nothing is drawn into it."""
-    return {"kind": "signature", "title": title, "lines": list(lines)}
+def signature(title: str, above: Iterable[str], below: Iterable[str]) -> Block:
+    """An empty place for one who signs, with what stands above and below it; nothing is drawn into it."""
+    return {"kind": "signature", "title": title, "above": list(above), "below": list(below)}
 
 
 def numbered(chapters: Sequence[Block]) -> list[Block]:

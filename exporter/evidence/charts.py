@@ -28,7 +28,7 @@ _LEGEND = (
     ("2", "2", "di atas 0,5% s.d. 2%"),
     ("3", "3", "di atas 2% s.d. 10%"),
     ("4", "4", "di atas 10%"),
-    ("none", "–", "tidak terukur"),
+    ("none", "-", "tidak terukur"),
 )
 
 _WORST_DAYS = 3
@@ -63,11 +63,7 @@ def _axis(floor: Fraction, targets: Iterable[Fraction]) -> dict[str, object]:
     quarters = [floor + (1 - floor) * each / 4 for each in range(5)]
     return {
         "ticks": [{"position": _position(each, floor), "label": f"{decimal(each * 100, 2)}%"} for each in quarters],
-        "targets": [
-            {"position": _position(each, floor), "label": f"target {decimal(each * 100, 3)}%"}
-            for each in targets
-            if each >= floor
-        ],
+        "targets": [_position(each, floor) for each in targets if each >= floor],
     }
 
 
@@ -105,8 +101,8 @@ def provider_chart(report: Report) -> Block:
         for each in report.by_provider
     ]
     words = (
-        f"Sumbu mulai dari {decimal(floor * 100, 2)}%. Perbandingan hasil ukur, bukan penilaian: jumlah tautan, lokasi, "
-        "dan penyebab gangguan tiap penyedia berbeda."
+        f"Sumbu mulai dari {decimal(floor * 100, 2)}%. Perbandingan hasil ukur, bukan penilaian: jumlah tautan, "
+        "lokasi, dan penyebab gangguan tiap penyedia berbeda."
     )
     content = {"rows": rows, "keys": ["24x7", "jam kerja"], **_axis(floor, ())}
     return figure("pairs", "Perbandingan penyedia", words, content)

@@ -48,6 +48,5 @@ def document_of(report: Report, frameworks: Sequence[Framework]) -> dict[str, An
         "footer": footer(report),
         "cover": cover(report),
         "contents": "Daftar Isi",
-        "continued": "lanjutan",
         "chapters": numbered(chapters),
     }

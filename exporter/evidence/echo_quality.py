@@ -41,7 +41,7 @@ BOUNDS_TEXT = ", ".join(_ms(bound) for bound in _BOUNDS) + " ms"
 
 
 def _bound(echoes: Echoes, share: Fraction) -> Fraction | None:
-    """The lowest bound under which ``share`` of the replies lie; None: it is above all of them, or there is no reply."""
+    """The lowest bound under which ``share`` of the replies lie; None: above all of them, or no reply."""
     counted, total = 0, sum(echoes.rtt_buckets)
     for bound, many in zip(_BOUNDS, echoes.rtt_buckets, strict=False):
         counted += many

@@ -13,7 +13,7 @@ from exporter.evidence.accounts import Group, Report
 from exporter.evidence.blocks import Block, Column, chapter, facts, paragraph, section, table
 from exporter.evidence.charts import availability_chart, calendar_chart, provider_chart
 from exporter.evidence.echo_quality import at_most, loss_text, tiphon
-from exporter.evidence.phrases import kabkota_name, mean_restore, opd_name, share
+from exporter.evidence.phrases import kabkota_name, mean_restore, opd_name, share_cell
 from exporter.evidence.table_words import word
 from exporter.indonesian import number, percent
 from exporter.model import Phase
@@ -27,11 +27,11 @@ def coverage(report: Report) -> Block:
     watched = sum(row.links_measured > 0 for row in rows)
     whole = sum(row.links_measured > 0 and not row.reason for row in rows)
     columns = (
-        Column("Lokasi", 8),
-        Column("OPD", 7),
-        Column("Kabupaten/Kota", 5),
+        Column("Lokasi", 11),
+        Column("OPD", 9),
+        Column("Kabupaten/Kota", 7),
         Column("Tautan terdaftar / terukur", 4, right=True),
-        Column("Cakupan", 3, right=True),
+        Column("Cakupan", 4, right=True),
         Column("Keterangan", 8),
     )
     cells = [
@@ -69,8 +69,9 @@ def results(report: Report) -> Block:
         "Hasil pengukuran",
         [
             paragraph(
-                "Setiap persentase disertai cakupannya: bagian waktu yang benar-benar terukur. Angka pada bab ini adalah "
-                "hasil ukur apa adanya, tanpa pengecualian dan tanpa toleransi; hitungan menurut kontrak ada pada bab SLA."
+                "Setiap persentase disertai cakupannya: bagian waktu yang benar-benar terukur. Angka pada bab ini "
+                "adalah hasil ukur apa adanya, tanpa pengecualian dan tanpa toleransi; hitungan menurut kontrak ada "
+                "pada bab SLA."
             ),
             section("Menurut kabupaten/kota"),
             availability_chart(report),
@@ -96,9 +97,9 @@ def _groups(of: str, label: str, groups: Sequence[tuple[str, Group]]) -> list[Bl
         (
             name,
             f"{number(each.links)} / {number(each.sites)}",
-            share(each.around),
-            share(each.service),
-            share(each.site_around),
+            share_cell(each.around),
+            share_cell(each.service),
+            share_cell(each.site_around),
             number(each.below),
         )
         for name, each in groups

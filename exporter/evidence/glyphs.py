@@ -31,7 +31,7 @@ def _of_map(font: bytes, start: int) -> frozenset[int]:
     for index in range(many):
         platform, encoding, offset = struct.unpack_from(">HHI", font, start + 4 + 8 * index)
         (form,) = struct.unpack_from(">H", font, start + offset)
-        if (platform, encoding) in _UNICODE_BMP and form == 4:  # noqa: PLR2004 (the format's number)
+        if (platform, encoding) in _UNICODE_BMP and form == 4:
             return frozenset(_of_segments(font, start + offset))
     raise ValueError("the font has no map of format 4")
 
@@ -51,7 +51,7 @@ def _of_segments(font: bytes, start: int) -> set[int]:
             if offset:
                 (raw,) = struct.unpack_from(">H", font, offsets_at + 2 * index + offset + 2 * (code - first))
                 glyph = (raw + delta) & 0xFFFF if raw else 0
-            if glyph and code != 0xFFFF:  # noqa: PLR2004 (ends every map)
+            if glyph and code != 0xFFFF:  # which ends every map
                 found.add(code)
     return found
 

@@ -17,12 +17,10 @@ __all__ = ["OUTAGE_COLUMNS", "exclusions", "outage_cells", "outages"]
 
 OUTAGE_COLUMNS = (
     Column("Tautan dan lokasi", 7),
-    Column("Mulai (WIB)", 5),
-    Column("Selesai (WIB)", 5),
+    Column("Mulai, selesai (WIB)", 7),
     Column("Lama", 5),
-    Column("Penyebab; ditetapkan oleh", 6),
-    Column("Status dan waktu terhitung", 8),
-    Column("Tiket", 4),
+    Column("Penyebab; ditetapkan oleh", 7),
+    Column("Status dan waktu terhitung; tiket", 9),
 )
 
 
@@ -30,16 +28,15 @@ def outage_cells(report: Report, outage: OutageAccount) -> tuple[str, ...]:
     """One row of a list of outages."""
     site = report.inventory.sites.get(outage.identity.site)
     tickets = sorted({each.ticket for each in outage.corrections if each.ticket})
-    start = at(outage.start_ms, seconds=True)
+    start = at(outage.start_ms, seconds=True) + ("" if outage.start_seen else " (awal tidak terlihat)")
     end = "belum berakhir" if outage.end_ms is None else at(outage.end_ms, seconds=True)
+    end += "" if outage.end_seen else " (akhir tidak terlihat)"
     return (
         f"{outage.identity.link}\n{outage.identity.site if site is None else site.name}",
-        start if outage.start_seen else f"{start} (awal tidak terlihat)",
-        end if outage.end_seen else f"{end} (akhir tidak terlihat)",
+        f"{start}\n{end}",
         outage_length(outage),
         f"{word(Cause, outage.cause)}; {_decided(outage)}",
-        _verdict(outage),
-        ", ".join(tickets) or "-",
+        _verdict(outage) + (f"; tiket {', '.join(tickets)}" if tickets else ""),
     )
 
 
@@ -70,8 +67,8 @@ def outages(report: Report) -> Block:
         "Rincian gangguan",
         [
             paragraph(
-                f"{number(len(rows))} gangguan menyentuh bulan ini. Lama adalah seluruh waktu putus gangguan itu, juga di "
-                "luar bulan ini; waktu terhitung adalah bagiannya menurut kontrak dalam bulan ini."
+                f"{number(len(rows))} gangguan menyentuh bulan ini. Lama adalah seluruh waktu putus gangguan itu, juga "
+                "di luar bulan ini; waktu terhitung adalah bagiannya menurut kontrak dalam bulan ini."
             ),
             table("Gangguan tautan", OUTAGE_COLUMNS, rows, empty="Tidak ada gangguan bulan ini."),
         ],

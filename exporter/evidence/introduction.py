@@ -78,8 +78,8 @@ def introduction(report: Report) -> Block:
             ),
             paragraph(
                 "Batas kelas berbeda antarsumber; yang berlaku di sini adalah tabel di atas. Kelas diambil yang lebih "
-                f"buruk dari p95 dan kehilangan paket. Waktu tempuh dicatat menurut batas {BOUNDS_TEXT}: \u201c≤ 20 ms\u201d "
-                "berarti persentil itu terletak di atas batas sebelumnya dan paling banyak 20 ms.",
+                f"buruk dari p95 dan kehilangan paket. Waktu tempuh dicatat menurut batas {BOUNDS_TEXT}: "
+                "\u201c≤ 20 ms\u201d berarti persentil itu terletak di atas batas sebelumnya dan paling banyak 20 ms.",
                 small=True,
             ),
         ],
@@ -92,20 +92,22 @@ def _method(report: Report) -> list[str]:
     if intervals:
         first, last = (f"{_seconds(each)} detik" for each in (intervals[0], intervals[-1]))
         every = f"setiap {first}" if first == last else f"setiap {first} s.d. {last}, menurut inventaris"
-    return [
-        f"Apa: gema ICMP (echo) ke alamat perangkat tiap tautan{', ' + every if every else ''}.",
-        f"Dari mana: satu titik ukur milik pemerintah daerah; data disimpan dan dibaca dari {source_text(report)}.",
-        f"Putus (down): {DOWN_AFTER_LOSSES} gema berturut-turut hilang dan tidak ada jawaban dengan cara lain; dihitung "
-        "sejak gema pertama yang hilang.",
-        f"Aktif (up): menjawab; setelah putus, kembali aktif sesudah {UP_AFTER_REPLIES} jawaban berturut-turut. Tautan "
-        "yang menurun mutunya (degraded) tetap terhitung aktif.",
-        f"Tidak terukur (unmeasured): {UNKNOWN_AFTER_UNMEASURED} gema berturut-turut gagal karena pengukur sendiri, "
-        f"atau data Prometheus kosong lebih dari {EVIDENCE_GAP_S:.0f} detik. Tidak pernah dihitung aktif atau putus.",
-        "Toleransi: gangguan yang lamanya tidak melebihi toleransi kontrak tidak dihitung; yang lebih lama dihitung "
-        "penuh sejak detik pertama. Toleransi tiap kontrak ada pada bab SLA.",
+    down, back, unknown = DOWN_AFTER_LOSSES, UP_AFTER_REPLIES, UNKNOWN_AFTER_UNMEASURED
+    lines = (
+        f"""Apa: gema ICMP (echo) ke alamat perangkat tiap tautan{", " + every if every else ""}.""",
+        f"""Dari mana: satu titik ukur milik pemerintah daerah; data disimpan dan dibaca dari {source_text(report)}.""",
+        f"""Putus (down): {down} gema berturut-turut hilang dan tidak ada jawaban dengan cara lain; dihitung sejak gema
+        pertama yang hilang.""",
+        f"""Aktif (up): menjawab; setelah putus, kembali aktif sesudah {back} jawaban berturut-turut. Tautan yang
+        menurun mutunya (degraded) tetap terhitung aktif.""",
+        f"""Tidak terukur (unmeasured): {unknown} gema berturut-turut gagal karena pengukur sendiri, atau data
+        Prometheus kosong lebih dari {EVIDENCE_GAP_S:.0f} detik. Tidak pernah dihitung aktif atau putus.""",
+        """Toleransi: gangguan yang lamanya tidak melebihi toleransi kontrak tidak dihitung; yang lebih lama dihitung
+        penuh sejak detik pertama. Toleransi tiap kontrak ada pada bab SLA.""",
         "Lokasi putus hanya bila semua tautannya putus.",
         "Catatan pengukuran tidak pernah diubah; keputusan petugas ditulis di sampingnya.",
-    ]
+    )
+    return [" ".join(line.split()) for line in lines]
 
 
 def _seconds(value: float) -> str:

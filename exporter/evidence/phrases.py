@@ -27,6 +27,7 @@ __all__ = [
     "outage_length",
     "promise",
     "share",
+    "share_cell",
     "status",
 ]
 
@@ -41,6 +42,11 @@ def share(account: Account) -> str:
     if account.availability is None:
         return "-"
     return f"{percent(account.availability)} (cakupan {percent(account.coverage)})"
+
+
+def share_cell(account: Account) -> str:
+    """The same on two lines, for a table's cell."""
+    return share(account).replace(" (", "\n(")
 
 
 def change(now: Fraction | None, before: Fraction | None) -> str:

@@ -137,12 +137,15 @@ def _link(report: Report, link: LinkAccount) -> tuple[str, ...]:
 
 
 def restitution_table(account: ContractAccount) -> Block:
-    """How much is owed for each link, with the formula and its numbers."""
+    """How much is owed for each link, with the formula and its numbers; those that kept the promise in one row."""
     rows = [
         (each.identity.link, each.credit.formula, rupiah(each.credit.rupiah))
         for each in account.links
-        if each.credit is not None
+        if each.credit is not None and not each.kept
     ]
+    kept = sum(each.credit is not None and each.kept is True for each in account.links)
+    if kept:
+        rows.append((f"{number(kept)} tautan" + (" lain" if rows else ""), "memenuhi janji layanan", rupiah(0)))
     if rows:
         rows.append(("Jumlah", "", rupiah(account.credit_rupiah)))
     columns = (Column("Tautan", 5), Column("Perhitungan", 15), Column("Restitusi", 4, right=True))

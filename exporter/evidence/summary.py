@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from exporter.evidence.accounts import Report
 from exporter.evidence.blocks import Block, Column, chapter, facts, paragraph, section, table
-from exporter.evidence.phrases import change, kabkota_name, length_or_dash, mean_restore, opd_name, share
+from exporter.evidence.phrases import change, kabkota_name, length_or_dash, mean_restore, opd_name, share, share_cell
 from exporter.indonesian import duration, month_name, number, percent, rupiah
 
 __all__ = ["summary"]
@@ -106,7 +106,7 @@ def _worst_sites(report: Report) -> Block:
             kabkota_name(report.inventory, each.kabkota),
             length_or_dash(each.around.down_ms),
             number(each.outages),
-            share(each.around),
+            share_cell(each.around),
         )
         for each in report.worst_sites
     ]
@@ -127,7 +127,7 @@ def _worst_links(report: Report) -> Block:
             each.identity.provider,
             length_or_dash(each.around.down_ms),
             number(each.outages),
-            share(each.around),
+            share_cell(each.around),
         )
         for each in report.worst_links
     ]
