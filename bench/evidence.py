@@ -1,6 +1,6 @@
 """``python -m bench.evidence``: what the monthly evidence pack costs, for 500 links, 31 days and a scrape every 5 s.
 
-Lives here: the run and its rows. Must not live here: the invented month (``tests/support/known_month.py``, the one whose
+Lives here: the run and its rows. Must not live here: the invented month (``tests/support/known_month.py``, whose
 expected answer a test knows). The whole command runs as a process of its own, from the question to the last file; its
 time includes that of Prometheus (``PANTAU_TOOLS`` names the folder of another version), which answers beside it on the
 same machine. ``--keep FOLDER`` keeps the blocks for the next version.

@@ -47,7 +47,7 @@ def pdf_of(template: str, data: Mapping[str, Any], attachments: Mapping[str, byt
     files["data.json"] = json.dumps(_with(data, attachments), ensure_ascii=True, sort_keys=True).encode()
     data_folder = resources.files("exporter").joinpath("data")
     try:
-        made = typst.compile(
+        made = typst.compile(  # type: ignore[call-overload] # files by name are taken, and not in its stub
             files,
             root=str(data_folder.joinpath("evidence")),
             font_paths=[str(data_folder.joinpath("fonts"))],

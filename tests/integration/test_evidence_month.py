@@ -81,7 +81,7 @@ def month(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     )
     contracts = {link.id: link.contract for link in known.at_first.links.values()}
     answer = known_links(known.story, contracts, measured.read_until_ms)
-    yield _Read(known, measured, report, {(each.link, each.contract): each for each in answer})
+    return _Read(known, measured, report, {(each.link, each.contract): each for each in answer})
 
 
 def _as_known(link: MeasuredLink) -> tuple[object, ...]:

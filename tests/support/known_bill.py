@@ -6,6 +6,7 @@ with ``exporter/evidence``: hours are written out day by day, and every span is 
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -103,7 +104,7 @@ def _site(links: list[Known]) -> SiteSum:
     spans = [each for known in links for each in known.spans]
     instants = sorted({at for each in spans for at in (each.start_ms, each.end_ms)})
     spent = {"up": 0, "unmeasured": 0, "down": 0}
-    for start, end in zip(instants, instants[1:], strict=False):
+    for start, end in itertools.pairwise(instants):
         here = {each.standing for each in spans if each.start_ms <= start < each.end_ms}
         standing = next((each for each in spent if each in here), None)
         if standing is not None:
