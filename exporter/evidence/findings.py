@@ -92,6 +92,24 @@ def _named(groups: Sequence[Group]) -> list[tuple[str, Group]]:
     return [(each.name or each.id, each) for each in groups]
 
 
+_TIME = (
+    Column("Tautan / lokasi", 4, right=True),
+    Column("Tautan, 24x7", 6, right=True),
+    Column("Tautan, jam kerja", 6, right=True),
+    Column("Lokasi, 24x7", 6, right=True),
+    Column("Di bawah janji", 3, right=True),
+)
+
+_QUALITY = (
+    Column("Gangguan", 4, right=True),
+    Column("MTTR", 6, right=True),
+    Column("Waktu tempuh p50", 4, right=True),
+    Column("Waktu tempuh p95", 4, right=True),
+    Column("Kehilangan paket", 4, right=True),
+    Column("Kelas TIPHON", 5),
+)
+
+
 def _groups(of: str, label: str, groups: Sequence[tuple[str, Group]]) -> list[Block]:
     time = [
         (
@@ -118,31 +136,6 @@ def _groups(of: str, label: str, groups: Sequence[tuple[str, Group]]) -> list[Bl
     ]
     first = Column(label, 8)
     return [
-        table(
-            f"Ketersediaan menurut {of}",
-            (
-                first,
-                Column("Tautan / lokasi", 4, right=True),
-                Column("Tautan, 24x7", 6, right=True),
-                Column("Tautan, jam kerja", 6, right=True),
-                Column("Lokasi, 24x7", 6, right=True),
-                Column("Di bawah janji", 3, right=True),
-            ),
-            time,
-            empty="Tidak ada data.",
-        ),
-        table(
-            f"Gangguan dan mutu menurut {of}",
-            (
-                first,
-                Column("Gangguan", 4, right=True),
-                Column("MTTR", 6, right=True),
-                Column("Waktu tempuh p50", 4, right=True),
-                Column("Waktu tempuh p95", 4, right=True),
-                Column("Kehilangan paket", 4, right=True),
-                Column("Kelas TIPHON", 5),
-            ),
-            quality,
-            empty="Tidak ada data.",
-        ),
+        table(f"Ketersediaan menurut {of}", (first, *_TIME), time, empty="Tidak ada data."),
+        table(f"Gangguan dan mutu menurut {of}", (first, *_QUALITY), quality, empty="Tidak ada data."),
     ]
