@@ -121,6 +121,7 @@ class Prometheus:
                 raise TimeoutError(f"its answer is not complete after {self._patience_s:g} s")
         if response.length:  # it said so many more
             raise http.client.IncompleteRead(b"", response.length)
+        response.close()  # or the connection could not be used again
         return b"".join(pieces)
 
     def _opened(self) -> http.client.HTTPConnection:
