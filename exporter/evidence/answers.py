@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from exporter.errors import PantauError
 
-__all__ = ["PrometheusError", "Series", "TooMuchError", "data_of", "series_of"]
+__all__ = ["PrometheusError", "Series", "TooMuchError", "UnheardError", "data_of", "series_of"]
 
 #: Words in which Prometheus and its like say that a question reads too much at once, or takes too long for it.
 _TOO_MUCH = (
@@ -46,6 +46,10 @@ class PrometheusError(PantauError):
 
 class TooMuchError(PrometheusError):
     """It refuses to read so much at once; smaller pieces may do."""
+
+
+class UnheardError(PrometheusError):
+    """It does not answer at all; smaller pieces would not, either."""
 
 
 @dataclass(frozen=True, slots=True)

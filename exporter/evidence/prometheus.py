@@ -17,9 +17,9 @@ from urllib.parse import SplitResult, unquote, urlencode, urlsplit
 
 from exporter.clock import Clock, SystemClock
 from exporter.errors import UsageError
-from exporter.evidence.answers import PrometheusError, Series, TooMuchError, data_of, series_of
+from exporter.evidence.answers import PrometheusError, Series, TooMuchError, UnheardError, data_of, series_of
 
-__all__ = ["Prometheus", "PrometheusError", "Series", "TooMuchError"]
+__all__ = ["Prometheus", "PrometheusError", "Series", "TooMuchError", "UnheardError"]
 
 #: A month's grid in chunks takes a second or two of its processor; this is for one that is busy with something else.
 _PATIENCE_S = 120.0
@@ -137,10 +137,8 @@ class Prometheus:
         words = f"{unquote(self._parts.username)}:{unquote(self._parts.password or '')}"
         return {"Authorization": "Basic " + base64.b64encode(words.encode()).decode()}
 
-    def _unheard(self, error: Exception) -> PrometheusError:
-        return PrometheusError(
-            f"--prometheus {self.place} does not answer ({error}): is it running, and is that its URL?"
-        )
+    def _unheard(self, error: Exception) -> UnheardError:
+        return UnheardError(f"--prometheus {self.place} does not answer ({error}): is it running, and is that its URL?")
 
 
 def _checked(url: str) -> SplitResult:
