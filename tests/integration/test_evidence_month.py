@@ -7,7 +7,6 @@ code of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -56,7 +55,7 @@ class _Read:
 
 
 @pytest.fixture(scope="module", params=_MONTHS)
-def month(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Read]:
+def month(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> _Read:
     """The month in a Prometheus, read and accounted for."""
     folder: Path = tmp_path_factory.mktemp("known")
     known = known_month(Month.parse(request.param), links=_MONTHS[request.param], step_ms=_STEP_MS)
@@ -81,7 +80,7 @@ def month(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     )
     contracts = {link.id: link.contract for link in known.at_first.links.values()}
     answer = known_links(known.story, contracts, measured.read_until_ms)
-    yield _Read(known, measured, report, {(each.link, each.contract): each for each in answer})
+    return _Read(known, measured, report, {(each.link, each.contract): each for each in answer})
 
 
 def _as_known(link: MeasuredLink) -> tuple[object, ...]:
@@ -96,8 +95,7 @@ def _as_known(link: MeasuredLink) -> tuple[object, ...]:
 def _plain(known: Known) -> tuple[object, ...]:
     spans = tuple((each.start_ms, each.end_ms, each.standing) for each in known.spans)
     outages = tuple(
-        (each.start_ms, each.end_ms, each.down_ms, each.cause, each.start_seen, each.end_seen)
-        for each in known.outages
+        (each.start_ms, each.end_ms, each.down_ms, each.cause, each.start_seen, each.end_seen) for each in known.outages
     )
     return known.from_ms, known.until_ms, spans, outages, known.degraded_ms
 
@@ -232,4 +230,6 @@ def test_what_only_counters_tell_is_not_measured(month: _Read) -> None:
     assert link.outages == ()
     before = max(at for at in story.scrapes_ms if at < story.asleep[0])
     back = story.links[link.identity.link].falls[-1].end_ms
-    assert any((each.start_ms, each.end_ms, each.standing.value) == (before, back, "unmeasured") for each in link.segments)
+    assert any(
+        (each.start_ms, each.end_ms, each.standing.value) == (before, back, "unmeasured") for each in link.segments
+    )

@@ -5,8 +5,9 @@ samples, queries, contracts (``known_bill``). The rules, in words:
 
 - While the exporter ran and was read, every change is known to the millisecond, for the page says when it took effect.
 - Where the exporter began anew, nothing is known from the last scrape before until its first verdict on a link.
-- Where Prometheus slept and the exporter ran on, one change is known (the page says when), and one whole outage too (the
-  page says when it began and ended). More than that is not: it is unmeasured from the last scrape up to the last change.
+- Where Prometheus slept and the exporter ran on, one change is known (the page says when), and one whole outage too
+  (the page says when it began and ended). More than that is not: it is unmeasured from the last scrape up to the last
+  change.
 """
 
 from __future__ import annotations
@@ -66,9 +67,7 @@ def known_links(story: Story, contracts: dict[str, str], read_until_ms: int) -> 
     return tuple(sorted(found, key=lambda each: (each.link, each.from_ms)))
 
 
-def _known(
-    story: Story, link: str, contract: str, phase: int, answered: list[int], read_until_ms: int
-) -> list[Known]:
+def _known(story: Story, link: str, contract: str, phase: int, answered: list[int], read_until_ms: int) -> list[Known]:
     script = story.links[link]
     start_ms, end_ms = story.month
     from_ms = start_ms if script.appears_ms is None else answered[bisect_left(answered, script.appears_ms)]

@@ -51,9 +51,7 @@ _SLAS = {
     "a": _sla(CreditMode.PRORATA),
     "b": _sla(CreditMode.SELISIH, base=SlaBase.PERIOD),
     "c": _sla(CreditMode.TIER),
-    "d": _sla(
-        CreditMode.PRORATA, window=SlaWindow.SERVICE_HOURS, exclusions=frozenset({Exclusion.MAINTENANCE})
-    ),
+    "d": _sla(CreditMode.PRORATA, window=SlaWindow.SERVICE_HOURS, exclusions=frozenset({Exclusion.MAINTENANCE})),
     "e": None,
 }
 
