@@ -2,8 +2,8 @@
 
 Lives here: the run and its rows. Must not live here: the invented month (``tests/support/known_month.py``, of which a
 test knows the expected answer). The whole command runs as a process of its own, from the question to the last file;
-its time includes that of Prometheus (``PANTAU_TOOLS`` names the folder of another version), which answers beside it on the
-same machine. ``--keep FOLDER`` keeps the blocks for the next version.
+its time includes that of Prometheus (``PANTAU_TOOLS`` names the folder of another version), which answers beside it
+on the same machine. ``--keep FOLDER`` keeps the blocks for the next version.
 """
 
 from __future__ import annotations

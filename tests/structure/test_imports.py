@@ -23,6 +23,7 @@ SOCKETS = {
     "commands/probe.py": "runs the event loop of one round of probes",
     "probe_runner.py": "the event loop of the probes beside the echo",
     "evidence/alarm.py": "one HTTP request to each Alertmanager when a pack fails",
+    "evidence/prometheus.py": "asks Prometheus for a month",
 }
 NETWORK = {"socket", "asyncio", "aiohttp", "selectors", "select", "icmplib", "http"}
 
