@@ -1,9 +1,9 @@
 """``python -m bench.evidence``: what the monthly evidence pack costs, for 500 links, 31 days and a scrape every 5 s.
 
-Lives here: the run and its rows. Must not live here: the invented month (``tests/support/known_month.py``, whose
-expected answer a test knows). The whole command runs as a process of its own, from the question to the last file; its
-time includes that of Prometheus (``PANTAU_TOOLS`` names the folder of another version), which answers beside it on the
-same machine. ``--keep FOLDER`` keeps the blocks for the next version.
+Lives here: the run and its rows. Must not live here: the invented month (``tests/support/known_month.py``, of which a
+test knows the expected answer). The whole command runs as a process of its own, from the question to the last file;
+its time includes that of Prometheus (``PANTAU_TOOLS`` names the folder of another version), which answers beside it
+on the same machine. ``--keep FOLDER`` keeps the blocks for the next version.
 """
 
 from __future__ import annotations
@@ -49,15 +49,23 @@ class _Cost:
     prometheus_s: float  #: processor time of Prometheus meanwhile
 
 
-def _fill(data: Path) -> int:
-    """The month of the example province as blocks; how many samples."""
+def _fill(data: Path) -> None:
+    """The month of the example province as blocks, by a process of its own.
+
+    A child's peak memory begins with that of the process that starts it (Linux keeps it over exec), so this one has to
+    stay small.
+    """
+    subprocess.run([sys.executable, "-m", "bench.evidence", "--fill", str(data)], cwd=repository, check=True)
+
+
+def _write(data: Path) -> None:
     known = known_month(_MONTH, links=_LINKS, step_ms=_STEP_MS)
     inventory = load_inventory(_INVENTORY).inventory
     scripts = {
         link: replace(script, moves=(script.moves[0], _MOVED_TO)) if script.moves else script
         for link, script in known.story.links.items()
     }
-    return write_story(data, replace(known.story, links=scripts), inventory, known.digests)
+    write_story(data, replace(known.story, links=scripts), inventory, known.digests)
 
 
 def _processor_s(pid: int) -> float:
@@ -114,7 +122,11 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m bench.evidence", description=__doc__)
     parser.add_argument("--keep", type=Path, metavar="FOLDER")
+    parser.add_argument("--fill", type=Path, metavar="FOLDER", help="only write the blocks")
     arguments = parser.parse_args()
+    if arguments.fill is not None:
+        _write(arguments.fill)
+        return
     print(f"Measured on: {machine()}, load {os.getloadavg()[0]:.1f}\n")
     print(table("The monthly evidence pack", rows(arguments.keep)))
 

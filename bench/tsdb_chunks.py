@@ -44,8 +44,8 @@ class Samples:
 
     start_ms: int
     step_ms: int
-    values: Float64s  #: or one value
-    count: int  #: how many; more than there are values: all have the one value
+    values: Float64s  #: one for each sample, or a single one that all of them have
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

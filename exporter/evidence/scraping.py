@@ -14,11 +14,7 @@ from numpy.typing import NDArray
 from exporter.errors import UsageError
 from exporter.evidence.asking import Asker
 from exporter.evidence.period import DAY_MS, HOUR_MS, Month
-<<<<<<< HEAD
-from exporter.evidence.prometheus import Prometheus, PrometheusError, Series
-=======
-from exporter.evidence.prometheus import Prometheus
->>>>>>> reading
+from exporter.evidence.prometheus import Prometheus, PrometheusError
 from exporter.evidence.scrapes import Scrapes
 
 __all__ = ["Chosen", "NothingMeasuredError", "chosen_instance", "read_scrapes"]

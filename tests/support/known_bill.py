@@ -6,12 +6,12 @@ with ``exporter/evidence``: hours are written out day by day, and every span is 
 
 from __future__ import annotations
 
-import itertools
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from fractions import Fraction
+from itertools import pairwise
 
 from exporter.model import Contract, CreditMode, Exclusion, Inventory, Sla, SlaBase, SlaWindow
 from tests.support.known_answer import Known, KnownOutage
@@ -104,7 +104,7 @@ def _site(links: list[Known]) -> SiteSum:
     spans = [each for known in links for each in known.spans]
     instants = sorted({at for each in spans for at in (each.start_ms, each.end_ms)})
     spent = {"up": 0, "unmeasured": 0, "down": 0}
-    for start, end in itertools.pairwise(instants):
+    for start, end in pairwise(instants):
         here = {each.standing for each in spans if each.start_ms <= start < each.end_ms}
         standing = next((each for each in spent if each in here), None)
         if standing is not None:

@@ -1,15 +1,15 @@
 """What Prometheus keeps of a story: every series of the exporter's page, sample by sample, as blocks.
 
-Lives here: the page as ``exporter/render*.py`` would show it at each scrape, and what Prometheus adds (``up``, marks
-of staleness). Must not live here: what can be known from it. The figures of a link lag as real ones do: a fall shows at
+Lives here: the page as ``exporter/render*.py`` would show it at each scrape, and what Prometheus adds (``up``, marks of
+staleness). Must not live here: what can be known from it. The figures of a link lag as real ones do: a fall shows at
 the third lost echo, and time is given to a state once it is settled. Links with the same history share their chunks.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -178,7 +178,7 @@ def _chunks(grid: _Grid, values: Float64s, there: Bools) -> Iterator[Chunk]:
     breaks[grid.cuts] = True
     breaks[1:] |= kept[1:] != kept[:-1]
     edges = [0, *np.flatnonzero(breaks).tolist(), len(kept)]
-    for first, last in itertools.pairwise(edges):
+    for first, last in pairwise(edges):
         if first < last and kept[first]:
             yield from _pieces(grid, first, written[first:last])
 
