@@ -17,7 +17,7 @@ SERVERS := ip:iproute2 fping:fping nft:nftables nginx:nginx-light unbound:unboun
 export PATH := $(PATH):/usr/sbin:/sbin:$(CURDIR)/.cache/tools/usr/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types unit rules integration receivers panels e2e e2e-new bench docs inventory pictures lock clean
+.PHONY: help run test check format lint types unit rules integration receivers panels e2e e2e-new bench docs inventory pictures sample lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -87,6 +87,9 @@ docs: $(DEV) ## write the generated pages, rules and dashboards anew
 pictures: $(DEV) $(TOOLS) $(LIBRARY) ## draw docs/dashboards anew, of a simulated province; half an hour, takes root
 	@scripts/need ip:iproute2
 	$(BIN)/python -m bench.pictures $(ARGS)
+
+sample: $(DEV) $(TOOLS) ## make the sample pack in docs/sample anew
+	$(BIN)/python -m bench.sample
 
 inventory: $(DEV) ## write the example province anew
 	$(BIN)/python -m inventory.generate
