@@ -9,7 +9,20 @@ from __future__ import annotations
 from datetime import date, datetime
 from fractions import Fraction
 
-__all__ = ["clock_time", "day_long", "day_short", "duration", "instant", "month_name", "number", "percent", "rupiah"]
+__all__ = [
+    "clock_time",
+    "day_in_words",
+    "day_long",
+    "day_short",
+    "decimal",
+    "duration",
+    "instant",
+    "month_name",
+    "number",
+    "number_in_words",
+    "percent",
+    "rupiah",
+]
 
 _MONTHS = (
     "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()  # noqa: SIM905
@@ -73,3 +86,33 @@ def duration(length_ms: int) -> str:
         elif parts:
             parts.append("")
     return " ".join(part for part in parts[:2] if part)
+
+
+def decimal(value: Fraction, decimals: int) -> str:
+    """``1.234,5``: cut after so many decimals, without zeros at the end."""
+    scale = int(10**decimals)
+    whole, rest = divmod(value.numerator * scale // value.denominator, scale)
+    return f"{number(whole)},{rest:0{decimals}d}".rstrip("0").rstrip(",") if rest else number(whole)
+
+
+_DIGITS = "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas".split()  # noqa: SIM905
+
+
+def number_in_words(value: int) -> str:
+    """``dua ribu dua puluh enam``; from 0 up to, not including, a million."""
+    if value < 12:
+        return _DIGITS[value]
+    if value < 20:
+        return f"{_DIGITS[value - 10]} belas"
+    for unit, word, one in ((1000, "ribu", "seribu"), (100, "ratus", "seratus"), (10, "puluh", "")):
+        if value >= unit:
+            many, rest = divmod(value, unit)
+            head = one if many == 1 else f"{number_in_words(many)} {word}"
+            return f"{head} {number_in_words(rest)}" if rest else head
+    raise AssertionError(value)
+
+
+def day_in_words(day: date) -> str:
+    """``Senin tanggal dua November tahun dua ribu dua puluh enam``, as records of acceptance are dated."""
+    month = _MONTHS[day.month - 1]
+    return f"{_DAYS[day.weekday()]} tanggal {number_in_words(day.day)} {month} tahun {number_in_words(day.year)}"

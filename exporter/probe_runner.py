@@ -47,8 +47,9 @@ MAX_WAITING = 2_000
 #: Beyond its own deadline a probe is stopped after so much longer: then something is wrong with it.
 _BELT_S = 2.0
 
-#: How often the loop looks for what is due, for a new plan, and for the end.
-_LOOK_S = 0.1
+#: How often the loop looks for what is due, for a new plan, and for the end: a fortieth of the shortest interval. Each
+#: look wakes a thread, which costs 0.15 ms of processor, or 0.3 us an echo of 500 links.
+_LOOK_S = 0.25
 
 #: A router that is wanted for the cause of an outage is asked again after so long.
 _WANTED_EVERY_NS = 5_000_000_000

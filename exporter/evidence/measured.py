@@ -14,6 +14,7 @@ from enum import StrEnum
 from exporter.beside import Cause
 
 __all__ = [
+    "ANNOUNCED_STEP_MS",
     "Announced",
     "Echoes",
     "Gap",
@@ -27,6 +28,10 @@ __all__ = [
     "Source",
     "Standing",
 ]
+
+#: How exact it is known when the exporter said that planned work covers a link (milliseconds): of the gauge, which is
+#: no counter, only so many looks are worth their samples, and planned work is agreed in minutes.
+ANNOUNCED_STEP_MS = 60_000
 
 
 class Standing(StrEnum):

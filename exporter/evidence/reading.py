@@ -13,13 +13,13 @@ from exporter.evidence.answers import Client, PrometheusError
 from exporter.evidence.asking import Asker
 from exporter.evidence.causes import read_causes
 from exporter.evidence.identities import read_identities
+from exporter.evidence.lacks import lacks_of
 from exporter.evidence.looking import by_minute, by_scrape, hourly, rows_of
 from exporter.evidence.measured import MeasuredMonth
 from exporter.evidence.period import DAY_MS, Month
 from exporter.evidence.presences import link_of, outages_in, spans_of, stations_of
 from exporter.evidence.refining import refined
 from exporter.evidence.scraping import chosen_instance, read_scrapes
-from exporter.evidence.shortcomings import shortcomings_of
 from exporter.evidence.surroundings import read_announced, read_source
 from exporter.evidence.totals import read_totals
 
@@ -70,5 +70,5 @@ def read_month(
         announced=announced,
         source=source,
         queries=asker.queries(),
-        shortcomings=shortcomings_of(asker.failures, scrapes, gaps, links, span),
+        shortcomings=lacks_of(asker.failures, scrapes, gaps, links, span),
     )

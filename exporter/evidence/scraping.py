@@ -12,15 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exporter.errors import UsageError
-from exporter.evidence.answers import Client
+from exporter.evidence.answers import Client, PrometheusError
 from exporter.evidence.asking import Asker
 from exporter.evidence.period import DAY_MS, HOUR_MS, Month
 from exporter.evidence.scrapes import Scrapes
 
-__all__ = ["Chosen", "chosen_instance", "read_scrapes"]
+__all__ = ["Chosen", "NothingMeasuredError", "chosen_instance", "read_scrapes"]
 
 #: Scrapes before the month are read from so long before, for the first of it is a change against one of those.
 _BEFORE_MS = 2 * HOUR_MS
+
+
+class NothingMeasuredError(PrometheusError):
+    """Prometheus holds nothing of the month: watching began after it, or its data is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,14 @@ def quoted(text: str) -> str:
 
 
 def chosen_instance(client: Client, month: Month, job: str, instance: str, until_ms: int) -> Chosen:
-    """The exporter that is named, or else the only one. Raises UsageError, PrometheusError."""
+    """The exporter that is named, or else the only one. Raises UsageError, NothingMeasuredError."""
     range_s = (until_ms - month.start_ms) // 1000
     if range_s <= 0:
         raise UsageError(f"--month {month} has not begun: nothing was measured of it")
     expression = f"group by (instance) (last_over_time(up{{job={quoted(job)}}}[{range_s}s]))"
     known = sorted(each.labels.get("instance", "") for each in client.instant(expression, until_ms))
     if not known:
-        raise UsageError(
+        raise NothingMeasuredError(
             f"{client.place} scraped nothing of job {job!r} in {month}; see --job, --month and its retention"
         )
     if instance and instance not in known:

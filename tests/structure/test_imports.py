@@ -22,8 +22,10 @@ SOCKETS = {
     "commands/demo.py": "runs the receiver's event loop",
     "commands/probe.py": "runs the event loop of one round of probes",
     "probe_runner.py": "the event loop of the probes beside the echo",
+    "evidence/alarm.py": "one HTTP request to each Alertmanager when a pack fails",
+    "evidence/prometheus.py": "asks Prometheus for a month",
 }
-NETWORK = {"socket", "asyncio", "aiohttp", "selectors", "select", "icmplib"}
+NETWORK = {"socket", "asyncio", "aiohttp", "selectors", "select", "icmplib", "http"}
 
 #: Who may read a clock or sleep, and why.
 CLOCKS = {
@@ -45,6 +47,8 @@ FILES = {
     "sim": "its control socket, its record, its device",
     "stack": "rendered configuration, logs, deliveries",
     "commands/demo.py": "folders of the demonstration",
+    "evidence/disk.py": "packs and what is named beside them, part by part, without links",
+    "evidence/folder.py": "writes packs",
 }
 
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))

@@ -1,0 +1,126 @@
+"""One link in one month: its time as it was measured, and by its contract.
+
+Lives here: the account of one measured link, with its outages. Must not live here: sites, groups, the sums of a
+contract. Time by contract is measured time, moved between four heaps; nothing is made or lost on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from exporter.evidence.accounts import Account, Credit, LinkAccount, OutageAccount
+from exporter.evidence.credit import Share, credit_of
+from exporter.evidence.ground import Ground
+from exporter.evidence.hours import term_spans
+from exporter.evidence.measured import MeasuredLink, Standing
+from exporter.evidence.outages import Judged, Terms, exact, judge
+from exporter.evidence.spans import Spans, clip, intersection, length
+from exporter.model import Contract, Exclusion, SlaWindow
+
+__all__ = ["LinkTime", "account_within", "link_account", "terms_of", "time_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTime:
+    """What a link's segments are, as spans; the three partition the link's span."""
+
+    up: Spans
+    down: Spans
+    unmeasured: Spans
+
+
+def time_of(link: MeasuredLink) -> LinkTime:
+    """Its segments, by how it stood; neighbours stand differently, so that they are spans already."""
+    found: dict[Standing, list[tuple[int, int]]] = {standing: [] for standing in Standing}
+    for each in link.segments:
+        found[each.standing].append((each.start_ms, each.end_ms))
+    up, down, unmeasured = (tuple(found[each]) for each in (Standing.UP, Standing.DOWN, Standing.UNMEASURED))
+    return LinkTime(up, down, unmeasured)
+
+
+def account_within(time: LinkTime, hours: Spans) -> Account:
+    """The time within ``hours``, as it was measured."""
+    up, down, unmeasured = (length(intersection(each, hours)) for each in (time.up, time.down, time.unmeasured))
+    return Account(up_ms=up, down_ms=down, unmeasured_ms=unmeasured)
+
+
+def terms_of(link: MeasuredLink, contract: Contract | None, ground: Ground) -> Terms | None:
+    """What the link's contract promises, and when; None: it promises nothing, or is not known."""
+    if contract is None or contract.sla is None:
+        return None
+    counts = clip(term_spans(contract, ground.month.start_ms, ground.month.end_ms), link.from_ms, link.until_ms)
+    if contract.sla.window is SlaWindow.SERVICE_HOURS:
+        counts = intersection(counts, ground.hours_of(link.identity.site))
+    return Terms(contract.sla, counts)
+
+
+def link_account(link: MeasuredLink, ground: Ground) -> tuple[LinkAccount, tuple[OutageAccount, ...]]:
+    """The account of ``link``, and of its outages that touch its span, in order."""
+    contract = ground.inventory.contracts.get(link.identity.contract)
+    terms = terms_of(link, contract, ground)
+    time = time_of(link)
+    judged = [judge(link, each, time.down, terms, ground) for each in link.outages]
+    contractual, excluded = _contractual(time, judged, terms)
+    availability, kept = _kept(contractual, terms)
+    begun = [each for each in link.outages if link.from_ms <= each.start_ms < link.until_ms]
+    restored = [
+        each.down_ms
+        for each in link.outages
+        if each.end_ms is not None and each.end_seen and link.from_ms <= each.end_ms < link.until_ms
+    ]
+    account = LinkAccount(
+        identity=link.identity,
+        from_ms=link.from_ms,
+        until_ms=link.until_ms,
+        around=account_within(time, ((link.from_ms, link.until_ms),)),
+        service=account_within(time, ground.hours_of(link.identity.site)),
+        contractual=contractual,
+        excluded_ms=excluded,
+        availability=availability,
+        kept=kept,
+        credit=_credit(link, contract, contractual, ground, kept=kept),
+        degraded_ms=link.degraded_ms,
+        echoes=link.echoes,
+        outages=len(begun),
+        restored=len(restored),
+        restore_ms=sum(restored),
+    )
+    return account, tuple(each.account for each in judged)
+
+
+def _contractual(
+    time: LinkTime, judged: Sequence[Judged], terms: Terms | None
+) -> tuple[Account | None, Mapping[Exclusion, int]]:
+    if terms is None:
+        return None, {}
+    measured = account_within(time, terms.counts)
+    excluded = {why: sum(each.account.excluded_ms.get(why, 0) for each in judged) for why in Exclusion}
+    tolerated = sum(each.tolerated_ms for each in judged)
+    all_excluded = sum(excluded.values())
+    account = Account(
+        up_ms=measured.up_ms + tolerated,
+        down_ms=measured.down_ms - tolerated - all_excluded,
+        excluded_ms=all_excluded,
+        unmeasured_ms=measured.unmeasured_ms,
+        tolerated_ms=tolerated,
+    )
+    return account, {why: many for why, many in excluded.items() if many}
+
+
+def _kept(account: Account | None, terms: Terms | None) -> tuple[Fraction | None, bool | None]:
+    if account is None or terms is None:
+        return None, None
+    availability = account.availability_by(terms.sla.base)
+    return availability, None if availability is None else availability >= exact(terms.sla.availability_ratio)
+
+
+def _credit(
+    link: MeasuredLink, contract: Contract | None, account: Account | None, ground: Ground, *, kept: bool | None
+) -> Credit | None:
+    if contract is None or account is None:
+        return None
+    month = ground.month.end_ms - ground.month.start_ms
+    span = length(clip(term_spans(contract, ground.month.start_ms, ground.month.end_ms), link.from_ms, link.until_ms))
+    return credit_of(contract, account, Share(span, month), kept=kept)
