@@ -1,4 +1,4 @@
-"""Answers of the HTTP API of Prometheus, and what they say when they are none.
+"""Answers of the HTTP API of Prometheus, what they say when they are none, and who gives them.
 
 Lives here: reading of answers into arrays, errors with their remedy. Must not live here: sockets (``prometheus``),
 which questions. Source: prometheus.io/docs/prometheus/latest/querying/api.
@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from exporter.errors import PantauError
 
-__all__ = ["PrometheusError", "Series", "TooMuchError", "UnheardError", "data_of", "series_of"]
+__all__ = ["Client", "PrometheusError", "Series", "TooMuchError", "UnheardError", "data_of", "series_of"]
 
 #: Words in which Prometheus and its like say that a question reads too much at once, or takes too long for it.
 _TOO_MUCH = (
@@ -59,6 +59,27 @@ class Series:
     labels: Mapping[str, str]
     times_ms: NDArray[np.int64]
     values: NDArray[np.float64]
+
+
+class Client(Protocol):
+    """Whoever answers questions: ``prometheus.Prometheus``, or what stands for it. Methods raise PrometheusError."""
+
+    @property
+    def place(self) -> str:
+        """Which server it is, in errors."""
+        ...
+
+    def instant(self, expression: str, at_ms: int) -> list[Series]:
+        """The answer at one instant; each series has one sample, or those of its range where a range is asked for."""
+        ...
+
+    def grid(self, expression: str, start_ms: int, end_ms: int, step_ms: int) -> list[Series]:
+        """The answer at ``start_ms`` and each step after it up to ``end_ms``, both included."""
+        ...
+
+    def status(self, what: str) -> dict[str, Any]:
+        """``/api/v1/status/WHAT``; empty where the server has no such page."""
+        ...
 
 
 def data_of(status: int, raw: bytes, place: str) -> Any:

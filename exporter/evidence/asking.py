@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from exporter.evidence.answers import Client, PrometheusError, Series, UnheardError
 from exporter.evidence.measured import Query
-from exporter.evidence.prometheus import Prometheus, PrometheusError, Series, UnheardError
 
 __all__ = ["Asker", "Failure"]
 
@@ -42,7 +42,7 @@ class Failure:
 class Asker:
     """Asks one server; ``source`` are the matchers of job and instance, in every selector."""
 
-    def __init__(self, client: Prometheus, source: str) -> None:
+    def __init__(self, client: Client, source: str) -> None:
         """Nothing is asked yet."""
         self._client = client
         self.source = source

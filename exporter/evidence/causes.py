@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from math import isnan
 
 from exporter.beside import Cause
+from exporter.evidence.answers import Series
 from exporter.evidence.asking import Asker
 from exporter.evidence.measured import MeasuredOutage
 from exporter.evidence.period import HOUR_MS
-from exporter.evidence.prometheus import Series
 from exporter.evidence.scrapes import Scrapes
 
 __all__ = ["Causes", "read_causes"]

@@ -13,9 +13,9 @@ from math import isnan
 import numpy as np
 from numpy.typing import NDArray
 
+from exporter.evidence.answers import Series
 from exporter.evidence.measured import Standing
 from exporter.evidence.points import Point
-from exporter.evidence.prometheus import Series
 
 __all__ = ["FIELDS", "Grid", "selector"]
 

@@ -1,6 +1,7 @@
-"""What a month lacks, in words: what could not be read, was not scraped, or was not known.
+"""What reading found lacking in a month, in words: what could not be read, was not scraped, or is not known.
 
-Lives here: Indonesian lines for people. Must not live here: reading, whether the month is proved (``provable``). Pure.
+Lives here: Indonesian lines for people. Must not live here: what accounting finds (``shortcomings``), whether the month
+is proved (``provable``). Pure.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def lacks_of(
 ) -> tuple[str, ...]:
     """One line each, in a fixed order; ``span`` is the month as far as it has come."""
     return (
-        *(f"{each.purpose}: tidak terbaca {_span(each.start_ms, each.end_ms)}: {each.words}" for each in failures),
+        *(f"Tidak terbaca {_span(each.start_ms, each.end_ms)}, {each.purpose}: {each.words}" for each in failures),
         *_of_gaps(gaps, span),
         *_of_scrapes(scrapes, span),
         *_of_links(links),
@@ -40,19 +41,19 @@ def _of_gaps(gaps: Sequence[Gap], span: tuple[int, int]) -> Iterator[str]:
     start_ms, end_ms = span
     for each in gaps:
         if each.start_ms <= start_ms < each.end_ms and each.reason is GapReason.NO_SAMPLES:
-            yield f"data yang tersimpan baru ada sejak {_at(min(each.end_ms, end_ms))}"
+            yield f"Data baru tersimpan sejak {_at(min(each.end_ms, end_ms))}."
         elif each.end_ms >= end_ms > each.start_ms and each.reason is GapReason.NO_SAMPLES:
-            yield f"tidak ada data setelah {_at(each.start_ms)}"
+            yield f"Tidak ada data setelah {_at(each.start_ms)}."
     started = sum(each.reason is GapReason.RESTARTED for each in gaps)
     if started:
-        yield f"pemantau dimulai ulang tanpa celah pengambilan data: {number(started)} kali"
+        yield f"Pemantau dimulai ulang {number(started)} kali tanpa celah pengambilan data."
     long = [each for each in gaps if each.reason is not GapReason.RESTARTED]
     if long:
         total_ms = sum(min(each.end_ms, end_ms) - max(each.start_ms, start_ms) for each in long)
         longest = max(long, key=lambda each: each.end_ms - each.start_ms)
         yield (
-            f"celah pengambilan data: {number(len(long))}, seluruhnya {duration(total_ms)},"
-            f" terpanjang {_span(longest.start_ms, longest.end_ms)}"
+            f"Celah pengambilan data: {number(len(long))}, seluruhnya {duration(total_ms)},"
+            f" terpanjang {_span(longest.start_ms, longest.end_ms)}."
         )
 
 
@@ -61,7 +62,7 @@ def _of_scrapes(scrapes: Scrapes, span: tuple[int, int]) -> Iterator[str]:
         int(((times_ms >= span[0]) & (times_ms < span[1])).sum()) for times_ms in (scrapes.failed_ms, scrapes.good_ms)
     )
     if failed:
-        yield f"pengambilan data yang tidak dijawab pemantau: {number(failed)} dari {number(failed + good)}"
+        yield f"Pengambilan data yang tidak dijawab pemantau: {number(failed)} dari {number(failed + good)}."
 
 
 def _of_links(links: Sequence[MeasuredLink]) -> Iterator[str]:
@@ -70,8 +71,8 @@ def _of_links(links: Sequence[MeasuredLink]) -> Iterator[str]:
     if poor:
         coverage, link = min(poor)
         yield (
-            f"tautan yang terukur kurang dari {percent(_LEAST)} waktunya: {number(len(poor))},"
-            f" terendah {link} dengan {percent(coverage)}"
+            f"Jalur yang terukur kurang dari {percent(_LEAST)} waktunya: {number(len(poor))},"
+            f" terendah {link} dengan {percent(coverage)}."
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from exporter.evidence.answers import Client, PrometheusError
 from exporter.evidence.asking import Asker
 from exporter.evidence.causes import read_causes
 from exporter.evidence.identities import read_identities
@@ -17,7 +18,6 @@ from exporter.evidence.looking import by_minute, by_scrape, hourly, rows_of
 from exporter.evidence.measured import MeasuredMonth
 from exporter.evidence.period import DAY_MS, Month
 from exporter.evidence.presences import link_of, outages_in, spans_of, stations_of
-from exporter.evidence.prometheus import Prometheus, PrometheusError
 from exporter.evidence.refining import refined
 from exporter.evidence.scraping import chosen_instance, read_scrapes
 from exporter.evidence.surroundings import read_announced, read_source
@@ -30,7 +30,7 @@ _FOLLOWED_MS = DAY_MS
 
 
 def read_month(
-    client: Prometheus, month: Month, *, job: str, instance: str, now_ms: int, progress: Callable[[str], None]
+    client: Client, month: Month, *, job: str, instance: str, now_ms: int, progress: Callable[[str], None]
 ) -> MeasuredMonth:
     """Everything that is known of ``month``. Raises PrometheusError, and UsageError for an unclear instance."""
     until_ms, end_ms = min(month.end_ms + _FOLLOWED_MS, now_ms), min(month.end_ms, now_ms)

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exporter.errors import UsageError
+from exporter.evidence.answers import Client, PrometheusError
 from exporter.evidence.asking import Asker
 from exporter.evidence.period import DAY_MS, HOUR_MS, Month
-from exporter.evidence.prometheus import Prometheus, PrometheusError
 from exporter.evidence.scrapes import Scrapes
 
 __all__ = ["Chosen", "NothingMeasuredError", "chosen_instance", "read_scrapes"]
@@ -46,7 +46,7 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def chosen_instance(client: Prometheus, month: Month, job: str, instance: str, until_ms: int) -> Chosen:
+def chosen_instance(client: Client, month: Month, job: str, instance: str, until_ms: int) -> Chosen:
     """The exporter that is named, or else the only one. Raises UsageError, NothingMeasuredError."""
     range_s = (until_ms - month.start_ms) // 1000
     if range_s <= 0:

@@ -42,12 +42,7 @@ class Life:
 
     def point(self, at_ms: int) -> Point:
         """What a scrape shows."""
-        shown = self.shown(at_ms)
-        waiting = [each.at_ms for each in self.changes if each.shown_ms > at_ms]
-        settled_ms = max(shown[-1].at_ms, min([at_ms - 300, *waiting]))
-        spent = dict.fromkeys(STANDINGS, 0)
-        for each, end_ms in zip(shown, [*(each.at_ms for each in shown[1:]), settled_ms], strict=True):
-            spent[each.state] += end_ms - each.at_ms
+        shown, spent = self.shown(at_ms), self.spent_ms(at_ms)
         last_start_ms, last_end_ms = self._outage(at_ms - self.lag_ms)
         return Point(
             at_ms,
@@ -59,6 +54,16 @@ class Life:
             last_end_ms,
             spent["up"] + spent["degraded"],
         )
+
+    def spent_ms(self, at_ms: int) -> dict[str, int]:
+        """Time in each state, up to where that is settled."""
+        shown = self.shown(at_ms)
+        waiting = [each.at_ms for each in self.changes if each.shown_ms > at_ms]
+        settled_ms = max(shown[-1].at_ms, min([at_ms - 300, *waiting]))
+        spent = dict.fromkeys(STANDINGS, 0)
+        for each, end_ms in zip(shown, [*(each.at_ms for each in shown[1:]), settled_ms], strict=True):
+            spent[each.state] += end_ms - each.at_ms
+        return spent
 
     def _outage(self, at_ms: int) -> tuple[int | None, int | None]:
         """The latest: down until it answers; unknown in between is part of it."""
