@@ -12,10 +12,11 @@ from exporter.evidence.accounting import account_for
 from exporter.evidence.accounts import Account, Decided, Report, Verdict
 from exporter.evidence.groups import sum_of
 from exporter.evidence.ledger_model import Ledger
+from exporter.evidence.matrix import identity_of
 from exporter.evidence.measured import MeasuredMonth, MeasuredOutage
 from exporter.evidence.period import DAY_MS, HOUR_MS, Month
 from exporter.evidence.selection import Selection
-from exporter.model import Exclusion, Inventory
+from exporter.model import Exclusion, Inventory, Sla, SlaWindow
 from tests.support.evidence_report import SAMPLE_MONTH, correction, sample_report
 from tests.support.measured import Fall, at_ms, measured_link, measured_month, measured_of, sample_inventory
 
@@ -316,3 +317,77 @@ def test_an_outage_of_nothing_but_unmeasured_time_adds_nothing() -> None:
     report = _account(measured_of(SAMPLE_MONTH, [replace(link, outages=(before,))]))
     assert (report.outages[0].down_ms, report.outages[0].counted_ms) == (0, 0)
     assert report.links[0].around.down_ms == 0
+
+
+def _first(inventory: Inventory, fall: Fall, ledger: Ledger = Ledger()) -> Report:  # noqa: B008 (frozen)
+    """A month in which one link fell once."""
+    identity = identity_of(inventory.links["dinkes-1"], inventory)
+    link = measured_link(identity, (SAMPLE_MONTH.start_ms, SAMPLE_MONTH.end_ms), [fall])
+    return _account(measured_of(SAMPLE_MONTH, [link]), inventory, ledger)
+
+
+def _promising(**terms: object) -> Inventory:
+    """The sample, with other terms in the first contract."""
+    inventory = sample_inventory()
+    contract = inventory.contracts["k-a"]
+    assert contract.sla is not None
+    sla: Sla = replace(contract.sla, **terms)  # type: ignore[arg-type]
+    return replace(inventory, contracts={**inventory.contracts, "k-a": replace(contract, sla=sla)})
+
+
+def test_a_promise_is_the_number_that_is_written() -> None:
+    """0.9 as a float lies above nine tenths; a link that was up for exactly nine tenths has kept the promise."""
+    tenth = (SAMPLE_MONTH.end_ms - SAMPLE_MONTH.start_ms) // 10
+    begun = at_ms(SAMPLE_MONTH, 20)
+    report = _first(_promising(availability_ratio=0.9), Fall(begun, begun + tenth))
+    assert report.links[0].kept is True
+    assert _first(_promising(availability_ratio=0.9), Fall(begun, begun + tenth + 1)).links[0].kept is False
+
+
+def test_planned_work_counts_under_a_contract_that_does_not_exclude_it() -> None:
+    """The work of the eleventh, and a contract that excludes power alone."""
+    fall = Fall(at_ms(SAMPLE_MONTH, 11, 2), at_ms(SAMPLE_MONTH, 11, 3))
+    counted = _first(_promising(exclusions=frozenset({Exclusion.POWER})), fall).outages[0]
+    excluded = _first(_promising(exclusions=frozenset({Exclusion.MAINTENANCE})), fall).outages[0]
+    assert (counted.verdict, counted.counted_ms) == (Verdict.COUNTED, HOUR_MS)
+    assert (excluded.verdict, excluded.counted_ms, excluded.announced) == (Verdict.EXCLUDED, 0, False)
+
+
+def test_work_that_a_person_vouches_for_needs_no_announcement() -> None:
+    """The ledger says maintenance; that is its author's word, and not the inventory's."""
+    begun = at_ms(SAMPLE_MONTH, 9, 6)
+    entry = correction("c-1", "dinkes-1", begun, exclusion=Exclusion.MAINTENANCE)
+    outage = _first(sample_inventory(), Fall(begun, begun + HOUR_MS), Ledger((entry,))).outages[0]
+    assert (outage.excluded_ms, outage.announced) == ({Exclusion.MAINTENANCE: HOUR_MS}, True)
+
+
+def test_an_outage_outside_of_the_hours_is_not_called_excluded() -> None:
+    """Nothing was excluded: the contract does not count nights."""
+    begun = at_ms(SAMPLE_MONTH, 9, 1)
+    outage = _first(_promising(window=SlaWindow.SERVICE_HOURS), Fall(begun, begun + HOUR_MS)).outages[0]
+    assert (outage.verdict, outage.counted_ms, outage.excluded_ms) == (Verdict.PARTLY, 0, {})
+
+
+def test_an_outage_that_ends_with_the_month_is_restored_in_it() -> None:
+    """Its last millisecond is of this month, and the next month does not have it."""
+    report = _first(sample_inventory(), Fall(SAMPLE_MONTH.end_ms - HOUR_MS, SAMPLE_MONTH.end_ms))
+    assert (report.totals.restored, report.totals.restore_ms) == (1, HOUR_MS)
+
+
+def test_groups_and_sites_have_the_names_of_the_inventory() -> None:
+    """And as many sites as have a link in them; what the inventory does not know has its id."""
+    assert [(each.id, each.name, each.links, each.sites) for each in _REPORT.by_opd] == [
+        ("dinkes", "Dinas Kesehatan", 4, 2),
+        ("disdik", "Dinas Pendidikan", 1, 1),
+        ("rsud", "Rumah Sakit Umum Daerah", 2, 1),
+    ]
+    assert [(each.id, each.name, each.sites) for each in _REPORT.by_provider] == [
+        ("penyedia-a", "Penyedia A", 2),
+        ("penyedia-b", "Penyedia B", 3),
+        ("penyedia-c", "Penyedia C", 1),
+    ]
+    assert [each.name for each in _REPORT.by_kabkota] == ["Kabupaten Bogor", "Kota Bandung"]
+    assert [each.name for each in _REPORT.by_phase] == ["Terpusat", "Sewa sendiri", "Peralihan"]
+    assert [each.name for each in _REPORT.sites][:2] == ["Gudang Farmasi", "Kantor Dinas Kesehatan"]
+    bare = replace(sample_inventory(), opd={})
+    assert _account(measured_month(bare, SAMPLE_MONTH), bare).by_opd[0].name == "dinkes"

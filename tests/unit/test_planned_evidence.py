@@ -8,13 +8,14 @@ from datetime import date, time
 from exporter.evidence.accounting import account_for
 from exporter.evidence.accounts import Report
 from exporter.evidence.ledger_model import Ledger
+from exporter.evidence.matrix import identity_of
 from exporter.evidence.measured import ANNOUNCED_STEP_MS, Announced
 from exporter.evidence.period import HOUR_MS, wib
-from exporter.evidence.planned import planned_spans, times_of
+from exporter.evidence.planned import planned_rows, planned_spans, times_of
 from exporter.evidence.selection import Selection
 from exporter.model import MaintenanceWindow
 from tests.support.evidence_report import SAMPLE_MONTH
-from tests.support.measured import at_ms, measured_month, sample_inventory
+from tests.support.measured import at_ms, measured_link, measured_month, sample_inventory
 
 _MONTH = SAMPLE_MONTH
 _START, _END = at_ms(_MONTH, 11, 1), at_ms(_MONTH, 11, 4)
@@ -117,3 +118,12 @@ def test_an_outage_says_whether_what_excludes_it_was_announced() -> None:
         outages = _report(announced).outages
         assert [each.announced for each in outages if each.start_ms == _START - HOUR_MS // 2] == [bool(announced)]
         assert all(each.announced for each in outages if each.start_ms != _START - HOUR_MS // 2)
+
+
+def test_work_of_which_nothing_was_measured_is_not_proved_to_be_announced() -> None:
+    """Nobody was there to say it."""
+    known = identity_of(sample_inventory().links["dinkes-1"], sample_inventory())
+    link = measured_link(known, (_MONTH.start_ms, _MONTH.end_ms), (), ((_START, _END),))
+    window = _window(_START, _END, "dinkes-1")
+    (row,) = planned_rows([window], [link], {}, _MONTH.start_ms, _MONTH.end_ms)
+    assert not row.announced
