@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import struct
 import subprocess
 import sys
 from dataclasses import replace
@@ -20,7 +21,7 @@ from exporter.evidence.typesetting import FONT_FILES, pdf_of
 from exporter.files import package_bytes
 from tests.support.evidence_large import large_report
 from tests.support.evidence_report import sample_report
-from tests.support.pdf_reading import attached, fonts, information, raw_text
+from tests.support.pdf_reading import attached, fonts, information, raw_text, right_edges
 
 ROOT = Path(__file__).parents[2]
 
@@ -161,6 +162,16 @@ def test_names_come_out_as_the_same_text(name: str, tmp_path: Path) -> None:
     assert len(information(pdf, "-url").splitlines()) == 1
 
 
+def test_long_words_stay_within_the_margins(tmp_path: Path) -> None:
+    """Names of 120 letters without a place to break, in every cell that has a name."""
+    pdf = tmp_path / "panjang.pdf"
+    report = replace(_named("W" * 120), number="1/A/B")
+    pdf.write_bytes(pdf_of("report", document_of(report, ()), {}))
+    edges = right_edges(pdf)
+    assert len(edges) > 1000
+    assert max(edges) <= (215 - 23) / 25.4 * 72
+
+
 def test_a_character_without_a_glyph_is_written_out(tmp_path: Path) -> None:
     """PDF/A knows no missing glyphs: a name in another script is shown by its code points, not refused."""
     pdf = tmp_path / "aksara.pdf"
@@ -189,12 +200,28 @@ def _digest(**environment: str) -> str:
     return ended.stdout.strip()
 
 
+def _wider(font: bytes) -> bytes:
+    """The same font under the same name, with every letter twice as wide."""
+    changed = bytearray(font)
+    (tables,) = struct.unpack_from(">H", font, 4)
+    places = {}
+    for index in range(tables):
+        tag, _, offset, _ = struct.unpack_from(">4sIII", font, 12 + 16 * index)
+        places[tag] = offset
+    (many,) = struct.unpack_from(">H", font, places[b"hhea"] + 34)
+    for index in range(many):
+        (width,) = struct.unpack_from(">H", font, places[b"hmtx"] + 4 * index)
+        struct.pack_into(">H", changed, places[b"hmtx"] + 4 * index, 2 * width)
+    return bytes(changed)
+
+
 def test_the_same_report_is_the_same_bytes_anywhere(tmp_path: Path) -> None:
     """Another zone, locale and hash seed, and a home whose fonts pretend to be ours, change nothing."""
     (tmp_path / ".local/share/fonts").mkdir(parents=True)
     (tmp_path / ".fonts").mkdir()
     for folder in (".local/share/fonts", ".fonts"):
-        (tmp_path / folder / FONT_FILES[0]).write_bytes(package_bytes(f"fonts/{FONT_FILES[1]}"))
+        for name in FONT_FILES:
+            (tmp_path / folder / name).write_bytes(_wider(package_bytes(f"fonts/{name}")))
     here = hashlib.sha256(pdf_of("report", document_of(_report(), ()), {"csv/a.csv": b"a"})).hexdigest()
     there = _digest(TZ="Pacific/Kiritimati", LANG="tr_TR.UTF-8", LC_ALL="C", PYTHONHASHSEED="7", HOME=str(tmp_path))
     assert there == here

@@ -9,7 +9,7 @@ import re
 import subprocess
 from pathlib import Path
 
-__all__ = ["attached", "fonts", "information", "raw_text"]
+__all__ = ["attached", "fonts", "information", "raw_text", "right_edges"]
 
 
 def _run(*words: str) -> str:
@@ -19,6 +19,11 @@ def _run(*words: str) -> str:
 def raw_text(pdf: Path) -> str:
     """Its text in the order in which it is drawn, without any white space: lines break where columns end."""
     return "".join(_run("pdftotext", "-raw", "-enc", "UTF-8", str(pdf), "-").split())
+
+
+def right_edges(pdf: Path) -> list[float]:
+    """Where each word ends, in points from the left edge of its page."""
+    return [float(each) for each in re.findall(r'xMax="([0-9.]+)"', _run("pdftotext", "-bbox", str(pdf), "-"))]
 
 
 def information(pdf: Path, *flags: str) -> str:
