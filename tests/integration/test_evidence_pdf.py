@@ -169,7 +169,7 @@ def test_long_words_stay_within_the_margins(tmp_path: Path) -> None:
     pdf.write_bytes(pdf_of("report", document_of(report, ()), {}))
     edges = right_edges(pdf)
     assert len(edges) > 1000
-    assert max(edges) <= (215 - 23) / 25.4 * 72
+    assert max(edges) < (215 - 23) / 25.4 * 72 + 0.01  # figures are printed with six decimals
 
 
 def test_a_character_without_a_glyph_is_written_out(tmp_path: Path) -> None:
