@@ -6,7 +6,7 @@ Lives here: selectors, and answers put into columns. Must not live here: what th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import isnan
 
@@ -77,6 +77,14 @@ class Grid:
             self.columns[name][[row for row in where if row is not None], link] = each.values[known]
             taken += int(known.sum())
         return taken
+
+    def without_blank_rows(self, but: Container[int] = ()) -> Grid:
+        """Without the scrapes at which no link at all was there, for those could not be read; ``but`` these stay."""
+        told = [bool(row.any()) for row in ~np.isnan(self.columns["down_s"])]
+        kept = [number for number, row in enumerate(self.scrapes_ms) if told[number] or row in but]
+        smaller = Grid([self.scrapes_ms[number] for number in kept], self.links)
+        smaller.columns = {name: column[kept] for name, column in self.columns.items()}
+        return smaller
 
     def points(self, link: str) -> list[Point | None]:
         """What was said of one link at each scrape; None where it was not there."""

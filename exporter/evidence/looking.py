@@ -55,7 +55,7 @@ def hourly(asker: Asker, rows: Sequence[int], links: Sequence[str], scrapes: Scr
     for row in rows:
         if row not in on_the_hour or row in at_borders:
             grid.fill(asker.instant("keadaan di tepi celah", everything, row), row_of)
-    return grid
+    return grid.without_blank_rows(at_borders)
 
 
 def by_minute(asker: Asker, scrapes: Scrapes) -> Closer:
@@ -85,7 +85,7 @@ def by_minute(asker: Asker, scrapes: Scrapes) -> Closer:
                 )
                 for found in answers:
                     grid.fill(found, row_of)
-        return grid
+        return grid.without_blank_rows()
 
     return look
 
@@ -103,9 +103,13 @@ def by_scrape(asker: Asker, scrapes: Scrapes) -> Closer:
 
         if len(rows):
             for some in _batches(links):
-                expression = f"{selector(asker.source, some)}[{until_ms - before_ms + 1}ms]"
-                shown = f"{selector(asker.source, ['$links'])}[1m]"
-                grid.fill(asker.instant("keadaan tiap pengambilan data", expression, until_ms, shown), row_of)
+                shown = selector(asker.source, ["$links"])
+                found = asker.raw(
+                    "keadaan tiap pengambilan data", selector(asker.source, some), before_ms - 1, until_ms, shown=shown
+                )
+                if found is None:  # a link that is not asked about is not absent
+                    return Grid([], links)
+                grid.fill(found, row_of)
         return grid
 
     return look

@@ -26,13 +26,13 @@ from exporter.evidence.ledger import load_ledger
 from exporter.evidence.ledger_model import Ledger
 from exporter.evidence.manifest import Facts
 from exporter.evidence.measured import MeasuredMonth
-from exporter.evidence.period import Month
+from exporter.evidence.period import Month, wib
 from exporter.evidence.prometheus import Prometheus
 from exporter.evidence.provable import hindrances
 from exporter.evidence.reading import read_month
 from exporter.evidence.selection import Selection
 from exporter.evidence.software import software
-from exporter.indonesian import month_name
+from exporter.indonesian import instant, month_name
 from exporter.loading import load_inventory
 from exporter.model import Inventory
 
@@ -65,17 +65,18 @@ class Order:
 
 def make_pack(order: Order, clock: Clock, tell: Callable[[str], None]) -> Written:
     """The pack, written. ``tell`` hears of each step. Raises PantauError; then nothing was written."""
+    now_ms = clock.wall_ns() // 1_000_000
+    _refuse_unended(order.month, now_ms)
     inventory = load_inventory(order.inventory).inventory
     _check_selection(order.selection, inventory)
     ledger, frameworks = load_ledger(order.corrections), _frameworks(order)
     before, why_none = _before(order)
-    now_ms = clock.wall_ns() // 1_000_000
     client = Prometheus(order.prometheus)
     try:
         measured = read_month(client, order.month, job=order.job, instance=order.instance, now_ms=now_ms, progress=tell)
     finally:
         client.close()
-    _refuse_unproved(measured, order, now_ms)
+    _refuse_unproved(measured, order)
     tell("menghitung")
     report = account_for(
         measured,
@@ -87,7 +88,7 @@ def make_pack(order: Order, clock: Clock, tell: Callable[[str], None]) -> Writte
         selection=order.selection,
         number=order.number,
         dated=order.dated or first_working_day(order.month.next, inventory.holidays),
-        allowed_gaps=order.allow_gaps and bool(hindrances(measured, now_ms)),
+        allowed_gaps=order.allow_gaps and bool(hindrances(measured)),
     )
     tell("menyusun laporan")
     files = files_of(report, frameworks, ledger)
@@ -124,17 +125,19 @@ def _before(order: Order) -> tuple[Comparison | None, str]:
     return comparison_from(file_of(pack, DATA), pack.manifest.sha256), ""
 
 
-def _refuse_unproved(measured: MeasuredMonth, order: Order, now_ms: int) -> None:
+def _refuse_unended(month: Month, now_ms: int) -> None:
+    if now_ms < month.end_ms:
+        ends = instant(wib(month.end_ms))
+        raise NotProvedError(f"--month {month} ends at {ends} WIB: a pack is made of a month that is over")
+
+
+def _refuse_unproved(measured: MeasuredMonth, order: Order) -> None:
     """Raise NotProvedError unless the month is proved, or told all the same."""
-    found = hindrances(measured, now_ms)
-    if now_ms < measured.end_ms:
-        raise NotProvedError(f"--month {order.month}: {found[0]}; make the pack when the month has ended")
+    found = hindrances(measured)
     if found and not order.allow_gaps:
         reasons = "\n  ".join(found)
-        raise NotProvedError(
-            f"{order.month} cannot be proved:\n  {reasons}\n--allow-gaps makes the pack all the same, and says so on "
-            "its cover"
-        )
+        remedy = "--allow-gaps makes the pack all the same, and says so on its cover"
+        raise NotProvedError(f"{order.month} cannot be proved:\n  {reasons}\n{remedy}")
 
 
 def _facts(report: Report, ledger: Ledger) -> Facts:

@@ -62,8 +62,11 @@ def between(a: Point, b: Point) -> Segments | None:
     if outage is None:
         return None
     # Where it was down already and that outage is the latest, there was no other; else the counter has to say so.
-    is_latest = a.standing is Standing.DOWN and b.last_end_ms is not None
-    if not is_latest and abs(down_ms - (outage.end_ms - max(outage.start_ms, a.at_ms))) > _SLACK_MS:
+    if a.standing is Standing.DOWN:
+        is_sure = b.last_end_ms is not None or down_ms >= outage.end_ms - a.at_ms - _SLACK_MS
+    else:
+        is_sure = abs(down_ms - outage.length_ms) <= _SLACK_MS
+    if not is_sure:
         return None
     return tuple(_around(a, b, outage))
 
@@ -76,24 +79,37 @@ def neighbours(a: Point, b: Point) -> Segments:
     told = between(a, b)
     if told is not None:
         return told
-    near_ms = b.at_ms - a.at_ms
     if a.standing is b.standing is Standing.DOWN:  # it answered in between, and not for all that time unmeasured
         return tuple(_answered(a, b))
     if a.standing is b.standing:
         unknown_ms = b.unknown_ms - a.unknown_ms
-        is_clear = a.standing is Standing.UP and near_ms <= _ONCE_MS and b.down_ms - a.down_ms <= _NOTHING_MS
+        is_clear = a.standing is Standing.UP and b.at_ms - a.at_ms <= _ONCE_MS and b.down_ms - a.down_ms <= _NOTHING_MS
         since_ms = max(a.changed_ms, b.changed_ms - unknown_ms) if is_clear else a.at_ms
         return tuple(_until(a, b, Standing.UNMEASURED, since_ms))
-    held_ms = {Standing.UP: _grown(a.up_ms, b.up_ms), Standing.DOWN: b.down_ms - a.down_ms}.get(a.standing)
-    slack_ms = _SLACK_NEAR_MS + near_ms // _SLEW
-    is_held = held_ms is not None and held_ms >= b.changed_ms - a.at_ms - slack_ms
-    return tuple(_until(a, b, a.standing if is_held else Standing.UNMEASURED))
+    return tuple(_until(a, b, a.standing if _is_held(a, b) else Standing.UNMEASURED))
 
 
 def across_start(a: Point, b: Point) -> Segments:
     """The same where the exporter began anew between: nothing is known until it knew something."""
     began_ms = max(a.at_ms, b.changed_ms)
     return (Segment(a.at_ms, began_ms, Standing.UNMEASURED), Segment(began_ms, b.at_ms, b.standing))
+
+
+def _is_held(a: Point, b: Point) -> bool:
+    """Whether the state of ``a`` lasted until that of ``b`` began: counted no less, that no more, and a third not."""
+    grown_ms = {
+        Standing.UP: _grown(a.up_ms, b.up_ms),
+        Standing.DOWN: b.down_ms - a.down_ms,
+        Standing.UNMEASURED: b.unknown_ms - a.unknown_ms,
+    }
+    held_ms, later_ms = grown_ms.pop(a.standing), grown_ms.pop(b.standing)
+    (other_ms,) = grown_ms.values()
+    slack_ms = _SLACK_NEAR_MS + (b.at_ms - a.at_ms) // _SLEW
+    return (
+        (other_ms or 0) <= _NOTHING_MS
+        and (held_ms or 0) >= b.changed_ms - a.at_ms - slack_ms
+        and (later_ms or 0) <= b.at_ms - b.changed_ms + slack_ms
+    )
 
 
 def _grown(before_ms: int | None, after_ms: int | None) -> int | None:

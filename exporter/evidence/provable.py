@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from exporter.evidence.measured import MeasuredMonth, Standing
 from exporter.evidence.period import DAY_MS, wib
-from exporter.indonesian import duration, instant, percent
+from exporter.indonesian import instant, percent
 from exporter.thresholds import EVIDENCE_COVERAGE
 
 __all__ = ["coverage_of", "hindrances"]
@@ -30,14 +30,11 @@ def coverage_of(measured: MeasuredMonth) -> Fraction | None:
     return Fraction(period_ms - unmeasured_ms, period_ms) if period_ms else None
 
 
-def hindrances(measured: MeasuredMonth, now_ms: int) -> tuple[str, ...]:
-    """Why the month is not proved, in Indonesian, one line each; empty: it is."""
+def hindrances(measured: MeasuredMonth) -> tuple[str, ...]:
+    """Why a month that is over is not proved, in Indonesian, one line each; empty: it is."""
     found = []
-    if now_ms < measured.end_ms:
-        found.append(f"bulan ini belum berakhir: sisanya {duration(measured.end_ms - now_ms)}")
     if not measured.links:
-        found.append("tidak ada satu pun tautan yang terukur pada bulan ini")
-        return tuple(found)
+        return ("tidak ada satu pun tautan yang terukur pada bulan ini",)
     since_ms = measured.gaps[0].end_ms if measured.gaps else measured.start_ms
     if measured.gaps and measured.gaps[0].start_ms <= measured.start_ms and since_ms - measured.start_ms > DAY_MS:
         found.append(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from exporter.errors import UsageError
 from exporter.evidence.asking import Asker
 from exporter.evidence.period import DAY_MS, HOUR_MS, Month
-from exporter.evidence.prometheus import Prometheus, PrometheusError, Series
+from exporter.evidence.prometheus import Prometheus, PrometheusError
 from exporter.evidence.scrapes import Scrapes
 
 __all__ = ["Chosen", "NothingMeasuredError", "chosen_instance", "read_scrapes"]
@@ -49,6 +49,8 @@ def quoted(text: str) -> str:
 def chosen_instance(client: Prometheus, month: Month, job: str, instance: str, until_ms: int) -> Chosen:
     """The exporter that is named, or else the only one. Raises UsageError, NothingMeasuredError."""
     range_s = (until_ms - month.start_ms) // 1000
+    if range_s <= 0:
+        raise UsageError(f"--month {month} has not begun: nothing was measured of it")
     expression = f"group by (instance) (last_over_time(up{{job={quoted(job)}}}[{range_s}s]))"
     known = sorted(each.labels.get("instance", "") for each in client.instant(expression, until_ms))
     if not known:
@@ -90,8 +92,3 @@ def _joined(
     values = np.concatenate([values for _, values in parts])
     unique, place = np.unique(times, return_index=True)
     return unique, values[place]
-
-
-def one(series: list[Series], label: str) -> dict[str, float]:
-    """The last value of each series, by one of its labels."""
-    return {each.labels[label]: float(each.values[-1]) for each in series if label in each.labels}

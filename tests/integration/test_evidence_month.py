@@ -7,7 +7,6 @@ code of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -56,7 +55,7 @@ class _Read:
 
 
 @pytest.fixture(scope="module", params=_MONTHS)
-def month(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Read]:
+def month(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> _Read:
     """The month in a Prometheus, read and accounted for."""
     folder: Path = tmp_path_factory.mktemp("known")
     known = known_month(Month.parse(request.param), links=_MONTHS[request.param], step_ms=_STEP_MS)
@@ -81,7 +80,7 @@ def month(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     )
     contracts = {link.id: link.contract for link in known.at_first.links.values()}
     answer = known_links(known.story, contracts, measured.read_until_ms)
-    yield _Read(known, measured, report, {(each.link, each.contract): each for each in answer})
+    return _Read(known, measured, report, {(each.link, each.contract): each for each in answer})
 
 
 def _as_known(link: MeasuredLink) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from fractions import Fraction
+from itertools import pairwise
 
 from exporter.model import Contract, CreditMode, Exclusion, Inventory, Sla, SlaBase, SlaWindow
 from tests.support.known_answer import Known, KnownOutage
@@ -103,7 +104,7 @@ def _site(links: list[Known]) -> SiteSum:
     spans = [each for known in links for each in known.spans]
     instants = sorted({at for each in spans for at in (each.start_ms, each.end_ms)})
     spent = {"up": 0, "unmeasured": 0, "down": 0}
-    for start, end in zip(instants, instants[1:], strict=False):
+    for start, end in pairwise(instants):
         here = {each.standing for each in spans if each.start_ms <= start < each.end_ms}
         standing = next((each for each in spent if each in here), None)
         if standing is not None:

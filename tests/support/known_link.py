@@ -105,7 +105,7 @@ def _stand(page: LinkPage, here: Int64s, at_ms: Int64s, changes: list[Change]) -
 
 
 def _records(changes: list[Change], script: Script, run: Life) -> list[tuple[Change, Change | None, str, int]]:
-    """Each outage that the exporter of this run remembers: its beginning, its end, its cause, and when that is final."""
+    """Each outage that this run of the exporter remembers: beginning, end, cause, and when that is final."""
     found: list[tuple[Change, Change | None, str, int]] = []
     begun: Change | None = None
     for each in changes:

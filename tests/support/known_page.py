@@ -1,14 +1,15 @@
 """What Prometheus keeps of a story: every series of the exporter's page, sample by sample, as blocks.
 
 Lives here: the page as ``exporter/render*.py`` would show it at each scrape, and what Prometheus adds (``up``, marks of
-staleness). Must not live here: what can be known from it. The figures of a link lag as real ones do: a fall shows at the
-third lost echo, and time is given to a state once it is settled. Links with the same history share their chunks.
+staleness). Must not live here: what can be known from it. The figures of a link lag as real ones do: a fall shows at
+the third lost echo, and time is given to a state once it is settled. Links with the same history share their chunks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -121,8 +122,14 @@ def _info(grid: _Grid, inventory: Inventory, link: str, script: Script) -> Itera
     site = inventory.sites[each.site]
     for begins, ends, contract in spans:
         labels = {
-            **{"site": site.id, "opd": site.opd, "kabkota": site.kabkota, "contract": contract, "role": each.role},
-            **{"provider": inventory.contracts[contract].provider, "phase": each.phase, "name": each.name},
+            "site": site.id,
+            "opd": site.opd,
+            "kabkota": site.kabkota,
+            "contract": contract,
+            "role": each.role,
+            "provider": inventory.contracts[contract].provider,
+            "phase": each.phase,
+            "name": each.name,
         }
         there = (grid.life >= 0) & (grid.at_ms >= (begins or 0))
         there &= np.ones(len(there), bool) if ends is None else grid.at_ms < ends
@@ -171,7 +178,7 @@ def _chunks(grid: _Grid, values: Float64s, there: Bools) -> Iterator[Chunk]:
     breaks[grid.cuts] = True
     breaks[1:] |= kept[1:] != kept[:-1]
     edges = [0, *np.flatnonzero(breaks).tolist(), len(kept)]
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         if first < last and kept[first]:
             yield from _pieces(grid, first, written[first:last])
 
