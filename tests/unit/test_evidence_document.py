@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from exporter.evidence.acceptance import acceptance_of
-from exporter.evidence.accounts import Account, Report
+from exporter.evidence.accounts import Account, Report, Verdict
 from exporter.evidence.charts import availability_chart, calendar_chart, provider_chart
 from exporter.evidence.document import document_of
 from exporter.evidence.framework_model import Framework
@@ -174,6 +174,13 @@ def test_every_outage_has_a_row_with_cause_decider_and_verdict() -> None:
     assert "(akhir tidak terlihat)|sekurang-kurangnya 1 jam" in cells
     assert "catu daya; koreksi c-1 (Petugas Jaringan)|dalam toleransi; tiket T-2026-0412" in cells
     assert "dihitung sebagian 30 menit; dikecualikan: pemeliharaan 2 jam 30 menit" in cells
+
+
+def test_an_outage_outside_the_hours_of_its_contract_is_told_as_not_counted() -> None:
+    """Nothing of it counts and nothing is excluded: a part of nought would be no sentence."""
+    outage = replace(_report().outages[0], verdict=Verdict.PARTLY, counted_ms=0, excluded_ms={})
+    (row,) = _table(_chapter(_document(replace(_report(), outages=(outage,))), 5), "Gangguan tautan")
+    assert row[4] == "tidak dihitung; di luar jam, masa, atau bulan kontrak"
 
 
 def test_every_correction_is_listed_with_before_and_after() -> None:
