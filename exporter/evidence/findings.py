@@ -20,6 +20,23 @@ from exporter.model import Phase
 
 __all__ = ["coverage", "results"]
 
+_TIME_COLUMNS = (
+    Column("Tautan / lokasi", 4, right=True),
+    Column("Tautan, 24x7", 6, right=True),
+    Column("Tautan, jam kerja", 6, right=True),
+    Column("Lokasi, 24x7", 6, right=True),
+    Column("Di bawah janji", 3, right=True),
+)
+
+_QUALITY_COLUMNS = (
+    Column("Gangguan", 4, right=True),
+    Column("MTTR", 6, right=True),
+    Column("Waktu tempuh p50", 4, right=True),
+    Column("Waktu tempuh p95", 4, right=True),
+    Column("Kehilangan paket", 4, right=True),
+    Column("Kelas TIPHON", 5),
+)
+
 
 def coverage(report: Report) -> Block:
     """Cakupan: how many of the sites in scope were watched, and why not the others."""
@@ -92,50 +109,40 @@ def _named(groups: Sequence[Group]) -> list[tuple[str, Group]]:
     return [(each.name or each.id, each) for each in groups]
 
 
-_TIME = (
-    Column("Tautan / lokasi", 4, right=True),
-    Column("Tautan, 24x7", 6, right=True),
-    Column("Tautan, jam kerja", 6, right=True),
-    Column("Lokasi, 24x7", 6, right=True),
-    Column("Di bawah janji", 3, right=True),
-)
-
-_QUALITY = (
-    Column("Gangguan", 4, right=True),
-    Column("MTTR", 6, right=True),
-    Column("Waktu tempuh p50", 4, right=True),
-    Column("Waktu tempuh p95", 4, right=True),
-    Column("Kehilangan paket", 4, right=True),
-    Column("Kelas TIPHON", 5),
-)
-
-
 def _groups(of: str, label: str, groups: Sequence[tuple[str, Group]]) -> list[Block]:
-    time = [
-        (
-            name,
-            f"{number(each.links)} / {number(each.sites)}",
-            share_cell(each.around),
-            share_cell(each.service),
-            share_cell(each.site_around),
-            number(each.below),
-        )
-        for name, each in groups
-    ]
-    quality = [
-        (
-            name,
-            number(each.outages),
-            mean_restore(each.restore_ms, each.restored),
-            at_most(each.echoes, Fraction(1, 2)),
-            at_most(each.echoes, Fraction(95, 100)),
-            loss_text(each.echoes),
-            tiphon(each.echoes),
-        )
-        for name, each in groups
-    ]
     first = Column(label, 8)
     return [
-        table(f"Ketersediaan menurut {of}", (first, *_TIME), time, empty="Tidak ada data."),
-        table(f"Gangguan dan mutu menurut {of}", (first, *_QUALITY), quality, empty="Tidak ada data."),
+        table(
+            f"Ketersediaan menurut {of}",
+            (first, *_TIME_COLUMNS),
+            [(name, *_time(each)) for name, each in groups],
+            empty="Tidak ada data.",
+        ),
+        table(
+            f"Gangguan dan mutu menurut {of}",
+            (first, *_QUALITY_COLUMNS),
+            [(name, *_quality(each)) for name, each in groups],
+            empty="Tidak ada data.",
+        ),
     ]
+
+
+def _time(group: Group) -> tuple[str, ...]:
+    return (
+        f"{number(group.links)} / {number(group.sites)}",
+        share_cell(group.around),
+        share_cell(group.service),
+        share_cell(group.site_around),
+        number(group.below),
+    )
+
+
+def _quality(group: Group) -> tuple[str, ...]:
+    return (
+        number(group.outages),
+        mean_restore(group.restore_ms, group.restored),
+        at_most(group.echoes, Fraction(1, 2)),
+        at_most(group.echoes, Fraction(95, 100)),
+        loss_text(group.echoes),
+        tiphon(group.echoes),
+    )

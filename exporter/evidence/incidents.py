@@ -16,7 +16,7 @@ from exporter.model import Exclusion
 __all__ = ["OUTAGE_COLUMNS", "exclusions", "outage_cells", "outages"]
 
 OUTAGE_COLUMNS = (
-    Column("Tautan dan lokasi", 7),
+    Column("Tautan dan lokasi", 9),
     Column("Mulai, selesai (WIB)", 7),
     Column("Lama", 5),
     Column("Penyebab; ditetapkan oleh", 7),
@@ -53,8 +53,9 @@ def _verdict(outage: OutageAccount) -> str:
         return f"{name} {duration(outage.counted_ms)}"
     if outage.verdict is Verdict.PARTLY:
         rest = excluded_text(outage.excluded_ms)
-        outside = "sisanya di luar jam, masa, atau bulan" if rest == "-" else f"dikecualikan: {rest}"
-        return f"{name} {length_or_dash(outage.counted_ms)}; {outside}"
+        outside = "di luar jam, masa, atau bulan kontrak" if rest == "-" else f"dikecualikan: {rest}"
+        counted = f"{name} {duration(outage.counted_ms)}" if outage.counted_ms else "tidak dihitung"
+        return f"{counted}; {outside}"
     if outage.verdict is Verdict.EXCLUDED:
         return f"{name}: {excluded_text(outage.excluded_ms)}"
     return name

@@ -11,18 +11,14 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from exporter.errors import PantauError
 from exporter.evidence.glyphs import characters_of, showable
-from exporter.files import package_bytes, package_text
+from exporter.files import package_bytes
 
-__all__ = ["FONT_FILES", "TEMPLATES", "pdf_of"]
-
-#: Documents that can be set.
-TEMPLATES = ("report", "acceptance")
-
-_SHARED = ("style.typ", "blocks.typ", "charts.typ")
+__all__ = ["FONT_FILES", "pdf_of"]
 
 FONT_FILES = ("LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf", "LiberationSans-Italic.ttf")
 
@@ -36,30 +32,27 @@ def _characters() -> frozenset[int]:
 def pdf_of(template: str, data: Mapping[str, Any], attachments: Mapping[str, bytes]) -> bytes:
     """A PDF/A-3b of ``data`` (``document_of``, ``acceptance_of``), with files such as ``csv/NAME.csv`` in it.
 
-    Attachments are UTF-8 CSV. Raises PantauError when the package ``typst`` is missing or refuses the document.
+    ``template`` is ``report`` or ``acceptance``; attachments are UTF-8 CSV. Raises PantauError when the package
+    ``typst`` is missing or refuses the document.
     """
     try:
         import typst  # noqa: PLC0415 (an extra)
     except ImportError as error:
         raise PantauError("the PDF needs typst — pip install 'pantau-opd[evidence]'") from error
-    files = {name: package_text(f"evidence/{name}").encode() for name in _SHARED}
-    files["main"] = package_text(f"evidence/{template}.typ").encode()
-    files["data.json"] = json.dumps(_with(data, attachments), ensure_ascii=True, sort_keys=True).encode()
-    data_folder = resources.files("exporter").joinpath("data")
+    data_folder = Path(str(resources.files("exporter"))) / "data"
+    text = json.dumps(_with(data, attachments), ensure_ascii=True, sort_keys=True)
     try:
-        made = typst.compile(  # type: ignore[call-overload] # files by name are taken, and not in its stub
-            files,
-            root=str(data_folder.joinpath("evidence")),
-            font_paths=[str(data_folder.joinpath("fonts"))],
+        return typst.compile(
+            data_folder / "evidence" / f"{template}.typ",
+            root=data_folder / "evidence",
+            font_paths=[data_folder / "fonts"],
             ignore_system_fonts=True,
+            sys_inputs={"data": text},
             format="pdf",
             pdf_standards=["a-3b"],
         )
     except (typst.TypstError, RuntimeError) as error:
         raise PantauError(f"Typst refused the {template}: {error} — tell whoever maintains the templates") from error
-    if not isinstance(made, bytes):
-        raise PantauError(f"Typst made no PDF of the {template} — tell whoever maintains the templates")
-    return made
 
 
 def _with(data: Mapping[str, Any], attachments: Mapping[str, bytes]) -> dict[str, Any]:
