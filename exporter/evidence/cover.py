@@ -68,4 +68,5 @@ def _not_proved(report: Report) -> Block:
     lines = list(report.shortcomings)
     if report.allowed_gaps:
         lines.insert(0, "Laporan dibuat dengan izin khusus (--allow-gaps) walaupun data bulan ini tidak lengkap.")
-    return notice("Bulan ini tidak terbukti sepenuhnya", lines)
+    title = "Bulan ini tidak terbukti sepenuhnya" if report.allowed_gaps else "Catatan atas kelengkapan data"
+    return notice(title, lines)
