@@ -7,16 +7,17 @@ TOOLS := .cache/tools/.fetched/promtool
 NEW_TOOLS := .cache/tools-new/.fetched/promtool
 COMPOSE := .cache/tools-compose/.fetched/docker-compose
 LIBRARY := grafana/library/node_modules/.package-lock.json
+SYSTEMD := systemd-analyze:systemd
 
 # What the integration tests talk to, as PROGRAM:PACKAGE.
 SERVERS := ip:iproute2 fping:fping nft:nftables nginx:nginx-light unbound:unbound snmpd:snmpd snmpget:snmp curl:curl \
-    openssl:openssl softhsm2-util:softhsm2 pdfsig:poppler-utils
+    pdftotext:poppler-utils openssl:openssl softhsm2-util:softhsm2 pdfsig:poppler-utils
 
 # The unpacked programs come last: what the machine has installed goes first.
 export PATH := $(PATH):/usr/sbin:/sbin:$(CURDIR)/.cache/tools/usr/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types unit rules integration receivers panels e2e e2e-new bench docs inventory pictures lock clean
+.PHONY: help run test check format lint types unit rules integration receivers panels e2e e2e-new bench docs inventory pictures sample lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -27,7 +28,7 @@ run: $(RUNTIME) $(TOOLS) ## watch a simulated province; the messages appear here
 
 # Most of the five is waiting. Programs are installed before, for only one may do that at a time.
 test: check ## everything; what has to pass before a change is accepted
-	@scripts/need $(SERVERS)
+	@scripts/need $(SERVERS) $(SYSTEMD)
 	@$(MAKE) --no-print-directory --jobs=5 --output-sync=target integration rules e2e receivers panels
 
 check: lint types unit ## format, lint, types, unit and structure tests; about a minute
@@ -53,7 +54,7 @@ rules: $(DEV) $(TOOLS) ## alert rules and the shipped configuration, by promtool
 	$(BIN)/pytest -q tests/integration/test_alertmanager_routes.py
 
 integration: $(DEV) $(TOOLS) $(COMPOSE) $(LIBRARY) ## sockets, namespaces, programs
-	@scripts/need $(SERVERS)
+	@scripts/need $(SERVERS) $(SYSTEMD)
 	$(BIN)/pytest -q tests/contract tests/integration --ignore-glob='*/test_alertmanager_*.py'
 
 receivers: $(DEV) $(TOOLS) ## real Alertmanagers with the shipped receivers; mostly waiting, so "test" runs it beside e2e
@@ -87,12 +88,15 @@ pictures: $(DEV) $(TOOLS) $(LIBRARY) ## draw docs/dashboards anew, of a simulate
 	@scripts/need ip:iproute2
 	$(BIN)/python -m bench.pictures $(ARGS)
 
+sample: $(DEV) $(TOOLS) ## make the sample pack in docs/sample anew
+	$(BIN)/python -m bench.sample
+
 inventory: $(DEV) ## write the example province anew
 	$(BIN)/python -m inventory.generate
 
 lock: $(DEV) ## resolve the dependencies anew and write the lock files
 	$(BIN)/python -m pip install -q uv
-	for pair in "requirements.lock:--extra build" "requirements-dev.lock:--extra build --extra dev --extra library --extra snmp-fast --extra pictures"; do \
+	for pair in "requirements-dev.lock:--all-extras" "requirements-evidence.lock:--extra build --extra evidence --constraint requirements-dev.lock" "requirements.lock:--extra build --constraint requirements-dev.lock"; do \
 		$(BIN)/uv pip compile pyproject.toml $${pair#*:} -o "$${pair%%:*}" --upgrade --no-config --quiet \
 			--generate-hashes --universal --python-version 3.11 --no-annotate --no-header || exit; \
 	done

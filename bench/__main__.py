@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 
-from bench import delivery, panels, truth
+from bench import delivery, evidence, panels, truth
 from bench.report import row_from, table
 from bench.setting import answering_namespace, machine, repository
 
@@ -30,7 +30,7 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--soak", type=float, default=600.0, metavar="SECONDS")
-    parser.add_argument("--only", choices=["probing", "truth", "delivery", "panels"])
+    parser.add_argument("--only", choices=["probing", "truth", "delivery", "panels", "evidence"])
     arguments = parser.parse_args()
     if os.geteuid() != 0:
         raise SystemExit("bench: network namespaces need root; run it with sudo")
@@ -47,7 +47,9 @@ def main() -> None:
             flush=True,
         )
     if arguments.only in {None, "panels"}:
-        print(table("Queries of panels, 500 links, 30 days", panels.rows()))
+        print(table("Queries of panels, 500 links, 30 days", panels.rows()), flush=True)
+    if arguments.only in {None, "evidence"}:
+        print(table("The monthly evidence pack", evidence.rows()))
 
 
 if __name__ == "__main__":

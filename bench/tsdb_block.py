@@ -8,7 +8,6 @@ all of them all the same.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import struct
 from collections.abc import Iterable, Sequence
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.tsdb_chunks import Chunk, uvarint
-from bench.tsdb_index import ChunkPlace, IndexedSeries, checked, index_of
+from bench.tsdb_index import ChunkPlace, IndexedSeries, checked, chunk_list, index_of
 
 __all__ = ["BLOCK_MS", "BlockSeries", "write_blocks"]
 
@@ -45,58 +44,75 @@ class _Segment:
     def __init__(self) -> None:
         self.file = bytearray(_SEGMENT)
         self._places: dict[bytes, int] = {}
-        self._known: dict[int, int] = {}  #: of the same object, which needs no look at its bytes
 
-    def place(self, chunk: Chunk) -> int:
-        """Where its bytes lie; they are added where they do not yet."""
-        if id(chunk) not in self._known:
-            data = chunk.data
-            key = hashlib.blake2b(data, digest_size=16).digest()
-            if key not in self._places:
-                self._places[key] = len(self.file)
-                self.file += uvarint(len(data)) + _XOR + data + checked(_XOR + data)
-            self._known[id(chunk)] = self._places[key]
-        return self._known[id(chunk)]
+    def place(self, data: bytes) -> int:
+        """Where these bytes lie; they are added where they do not yet."""
+        if data not in self._places:
+            self._places[data] = len(self.file)
+            self.file += uvarint(len(data)) + _XOR + data + checked(_XOR + data)
+        return self._places[data]
 
 
 def write_blocks(folder: Path, series: Iterable[BlockSeries]) -> int:
     """Add blocks with all these series to the folder of a Prometheus that does not run; the samples written."""
-    numbers: dict[int, list[tuple[BlockSeries, list[Chunk]]]] = {}
-    for each in series:
-        of_block: dict[int, list[Chunk]] = {}
-        for chunk in each.chunks:
-            assert chunk.first_ms // BLOCK_MS == chunk.last_ms // BLOCK_MS
-            of_block.setdefault(chunk.first_ms // BLOCK_MS, []).append(chunk)
-        for number, chunks in of_block.items():
-            numbers.setdefault(number, []).append((each, chunks))
-    return sum(_write_block(folder, number, found) for number, found in sorted(numbers.items()))
+    blocks: dict[int, _Block] = {}
+    parts: dict[int, dict[int, list[Chunk]]] = {}  # of the same list of chunks, by block
+    kept = list(series)  # so that each list keeps its identity
+    for each in kept:
+        if id(each.chunks) not in parts:
+            parts[id(each.chunks)] = _by_block(each.chunks)
+        for number, chunks in parts[id(each.chunks)].items():
+            blocks.setdefault(number, _Block()).add(each.labels, chunks)
+    for number, block in blocks.items():
+        block.write(folder / _ulid(number), _ulid(number))
+    return sum(block.samples for block in blocks.values())
 
 
-def _write_block(folder: Path, number: int, series: Sequence[tuple[BlockSeries, list[Chunk]]]) -> int:
-    segment, indexed = _Segment(), []
-    for each, chunks in series:
-        places = [ChunkPlace(chunk.first_ms, chunk.last_ms, segment.place(chunk)) for chunk in chunks]
-        indexed.append(IndexedSeries(tuple(sorted(each.labels.items())), places))
-    every = [chunk for _, chunks in series for chunk in chunks]
-    samples = sum(chunk.samples for chunk in every)
-    first_ms, last_ms = min(chunk.first_ms for chunk in every), max(chunk.last_ms for chunk in every)
-    ulid = _ulid(number)
-    block = folder / ulid
-    (block / "chunks").mkdir(parents=True)
-    (block / "chunks/000001").write_bytes(segment.file)
-    (block / "index").write_bytes(index_of(indexed))
-    (block / "tombstones").write_bytes(_TOMBSTONES + checked(b""))
-    statistics = {"numSamples": samples, "numSeries": len(indexed), "numChunks": len(every)}
-    meta = {
-        "ulid": ulid,
-        "minTime": first_ms,
-        "maxTime": last_ms + 1,
-        "stats": statistics,
-        "compaction": {"level": 1, "sources": [ulid]},
-        "version": 1,
-    }
-    (block / "meta.json").write_text(json.dumps(meta, indent="\t"), encoding="utf-8")
-    return samples
+def _by_block(chunks: Iterable[Chunk]) -> dict[int, list[Chunk]]:
+    found: dict[int, list[Chunk]] = {}
+    for chunk in chunks:
+        number = chunk.first_ms // BLOCK_MS
+        assert chunk.last_ms // BLOCK_MS == number
+        found.setdefault(number, []).append(chunk)
+    return found
+
+
+class _Block:
+    """One block, as it grows."""
+
+    def __init__(self) -> None:
+        self._segment = _Segment()
+        self._series: list[IndexedSeries] = []
+        self._lists: dict[int, tuple[bytes, int]] = {}  #: of the same list of chunks, its entry and its samples
+        self._first_ms, self._last_ms, self._chunks, self.samples = 1 << 62, 0, 0, 0
+
+    def add(self, labels: dict[str, str], chunks: list[Chunk]) -> None:
+        """One more series; ``chunks`` is kept by the caller until the block is written."""
+        if id(chunks) not in self._lists:
+            places = [ChunkPlace(each.first_ms, each.last_ms, self._segment.place(each.data)) for each in chunks]
+            self._lists[id(chunks)] = chunk_list(places), sum(each.samples for each in chunks)
+        entry, samples = self._lists[id(chunks)]
+        self._series.append(IndexedSeries(tuple(sorted(labels.items())), entry))
+        self._first_ms = min(self._first_ms, chunks[0].first_ms)
+        self._last_ms = max(self._last_ms, chunks[-1].last_ms)
+        self._chunks += len(chunks)
+        self.samples += samples
+
+    def write(self, folder: Path, ulid: str) -> None:
+        """Its folder."""
+        (folder / "chunks").mkdir(parents=True)
+        (folder / "chunks/000001").write_bytes(self._segment.file)
+        (folder / "index").write_bytes(index_of(self._series))
+        (folder / "tombstones").write_bytes(_TOMBSTONES + checked(b""))
+        meta = {
+            "ulid": ulid,
+            "minTime": self._first_ms,
+            "maxTime": self._last_ms + 1,
+            "stats": {"numSamples": self.samples, "numSeries": len(self._series), "numChunks": self._chunks},
+            "compaction": {"level": 1, "sources": [ulid]},
+            "version": 1,
+        }
+        (folder / "meta.json").write_text(json.dumps(meta, indent="\t"), encoding="utf-8")
 
 
 def _ulid(number: int) -> str:

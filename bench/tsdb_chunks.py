@@ -11,7 +11,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +27,12 @@ _STALE_BITS = 0x7FF0000000000002
 #: A number that stands for it in ``Samples``, for Python does not promise to keep the bits of a NaN.
 STALE = -1e300
 
-#: Most samples in a chunk whose values are equal (a day at 5 s), and whose values are not.
-_EQUAL_AT_MOST = 17_280
-_OTHERS_AT_MOST = 11_520
+#: Most samples in a chunk. Prometheus has 120, and every question decodes each chunk that it touches from its start;
+#: more of them here keep the index small.
+_AT_MOST = 1_440
+
+#: Chunks of most series begin at the same scrapes: so many numbers and chunks are kept as they were encoded.
+_KEPT = 1 << 16
 
 _VALUE_BITS = 64
 _LEADING_AT_MOST = 31
@@ -41,8 +44,8 @@ class Samples:
 
     start_ms: int
     step_ms: int
-    values: Float64s  #: or one value
-    count: int  #: how many; more than there are values: all have the one value
+    values: Float64s  #: one for each sample, or a single one that all of them have
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Chunk:
     data: bytes
 
 
+@lru_cache(_KEPT)
 def uvarint(number: int) -> bytes:
     """Seven bits a byte, the lowest first (encoding/binary of Go)."""
     found = bytearray()
@@ -65,6 +69,7 @@ def uvarint(number: int) -> bytes:
     return bytes(found)
 
 
+@lru_cache(_KEPT)
 def varint(number: int) -> bytes:
     """Signed: zigzag first."""
     return uvarint(number << 1 if number >= 0 else (-number << 1) - 1)
@@ -73,9 +78,8 @@ def varint(number: int) -> bytes:
 def chunks_of(samples: Samples) -> Iterator[Chunk]:
     """The chunks that hold these samples, in order."""
     equal = len(samples.values) == 1
-    most = _EQUAL_AT_MOST if equal else _OTHERS_AT_MOST
-    for at in range(0, samples.count, most):
-        count = min(most, samples.count - at)
+    for at in range(0, samples.count, _AT_MOST):
+        count = min(_AT_MOST, samples.count - at)
         first = samples.start_ms + at * samples.step_ms
         if equal:
             data = _equal(first, samples.step_ms, float(samples.values[0]), count)
@@ -84,7 +88,7 @@ def chunks_of(samples: Samples) -> Iterator[Chunk]:
         yield Chunk(first, first + (count - 1) * samples.step_ms, count, data)
 
 
-@cache
+@lru_cache
 def _zeros(count: int) -> bytes:
     """The bits of ``count`` equal samples behind the first: one for the second, two for each that follows."""
     return bytes((2 * count - 1 + 7) // 8)
@@ -94,6 +98,7 @@ def _head(first_ms: int, bits: int, count: int) -> bytes:
     return struct.pack(">H", count) + varint(first_ms) + struct.pack(">Q", bits)
 
 
+@lru_cache(_KEPT)
 def _equal(first_ms: int, step_ms: int, value: float, count: int) -> bytes:
     bits = _STALE_BITS if value == STALE else struct.unpack(">Q", struct.pack(">d", value))[0]
     head = _head(first_ms, bits, count)

@@ -15,7 +15,7 @@ import google_crc32c
 
 from bench.tsdb_chunks import uvarint, varint
 
-__all__ = ["ChunkPlace", "IndexedSeries", "checked", "index_of"]
+__all__ = ["ChunkPlace", "IndexedSeries", "checked", "chunk_list", "index_of"]
 
 _MAGIC = 0xBAAAD700
 _VERSION = 2
@@ -39,7 +39,7 @@ class IndexedSeries:
     """One series of a block."""
 
     labels: Labels  #: sorted by name
-    chunks: Sequence[ChunkPlace]
+    chunks: bytes  #: as ``chunk_list`` gives it; most series share theirs with others
 
 
 def checked(data: bytes) -> bytes:
@@ -95,9 +95,14 @@ def _series(each: IndexedSeries, symbols: dict[str, int]) -> bytes:
     entry = bytearray(uvarint(len(each.labels)))
     for name, value in each.labels:
         entry += uvarint(symbols[name]) + uvarint(symbols[value])
-    entry += uvarint(len(each.chunks))
+    return bytes(entry) + each.chunks
+
+
+def chunk_list(places: Sequence[ChunkPlace]) -> bytes:
+    """Where the chunks of one series lie, as its entry ends with it."""
+    entry = bytearray(uvarint(len(places)))
     last_ms = last_reference = 0
-    for number, chunk in enumerate(each.chunks):
+    for number, chunk in enumerate(places):
         assert number == 0 or chunk.first_ms > last_ms
         since = chunk.first_ms - last_ms
         entry += uvarint(since) if number else varint(since)

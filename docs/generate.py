@@ -1,7 +1,8 @@
 """Writes the generated pages: ``python -m docs.generate``, with ``--check`` only compares.
 
 Lives here: how the catalogue looks on paper, and the files. Must not live here: any word about a metric; those
-stand in ``exporter/catalogue.py``; recorded figures (``recording``), dashboards (``dashboard_page``).
+stand in ``exporter/catalogue.py``; recorded figures (``recording``), dashboards (``dashboard_page``), tables of
+the pack (``evidence_tables_page``).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from docs.dashboard_page import dashboards_page
+from docs.evidence_tables_page import evidence_tables_page
 from docs.recording import recording_page
 from exporter.catalogue import FAMILIES
 from exporter.metric_family import Family, Subject
@@ -19,11 +21,12 @@ from exporter.outcome import Foreign, Reason, State
 from exporter.scope import Scope
 from exporter.thresholds import RTT_BUCKETS_S
 
-__all__ = ["DASHBOARDS_PAGE", "METRICS_PAGE", "RECORDING_PAGE", "main", "metrics_page"]
+__all__ = ["DASHBOARDS_PAGE", "EVIDENCE_TABLES_PAGE", "METRICS_PAGE", "RECORDING_PAGE", "main", "metrics_page"]
 
 METRICS_PAGE = Path(__file__).with_name("metrics.md")
 RECORDING_PAGE = Path(__file__).with_name("recording.md")
 DASHBOARDS_PAGE = Path(__file__).with_name("dashboards.md")
+EVIDENCE_TABLES_PAGE = Path(__file__).with_name("evidence-tables.md")
 
 HEADINGS = {
     Subject.LINK: "Links",
@@ -98,6 +101,7 @@ def main(words: Sequence[str]) -> int:
         METRICS_PAGE: metrics_page(),
         RECORDING_PAGE: recording_page(),
         DASHBOARDS_PAGE: dashboards_page(),
+        EVIDENCE_TABLES_PAGE: evidence_tables_page(),
     }
     if "--check" not in words:
         for path, text in pages.items():

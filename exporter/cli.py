@@ -25,6 +25,7 @@ COMMANDS = {
     "demo": "exporter.commands.demo",
     "sim": "exporter.commands.sim",
     "rehearse": "exporter.commands.rehearse",
+    "evidence": "exporter.commands.evidence",
     "receive": "exporter.commands.receive",
     "verify": "exporter.commands.verify",
 }
@@ -58,7 +59,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if words[0] not in COMMANDS:
         print(f"pantau: unknown command {words[0]!r}; known: {', '.join(COMMANDS)}", file=sys.stderr)
         return 2
-    return _done(words[0], parser_for(words[0]).parse_args(words[1:]))
+    # A command that starts itself anew needs the words as they were given.
+    given = argparse.Namespace(words=words[1:])
+    return _done(words[0], parser_for(words[0]).parse_args(words[1:], given))
 
 
 def _done(command: str, arguments: argparse.Namespace) -> int:

@@ -1,8 +1,9 @@
 """Whether entries that are right by themselves are right together.
 
 Lives here: unique ids, references that resolve, addresses, the budget (problems), and what is legal but hardly meant
-(warnings). Must not live here: dates and hours (``consistency_times``), probes (``consistency_probes``), reading, and
-the values that come out (``inventory``). Every check looks at all entries, so that all problems are told at once.
+(warnings). Must not live here: dates and hours (``consistency_times``), promises (``consistency_sla``), probes
+(``consistency_probes``), reading, and the values that come out (``inventory``). Every check looks at all entries, so
+that all problems are told at once.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from exporter.budget import load_of, over_budget, verdict_after_s
 from exporter.calendars import DEFAULT_CALENDARS
 from exporter.consistency_calendars import period_problems, warnings_of_calendars
 from exporter.consistency_probes import FileFault, problems_of_probes, warnings_of_probes
+from exporter.consistency_sla import sla_problems, warnings_of_sla
 from exporter.consistency_times import problems_of_times, warnings_of_times
 from exporter.entries import MAX_PROBLEMS_TOLD, NAMING_KEYS, Claim, Entries, Entry
 from exporter.errors import Problem
@@ -63,6 +65,7 @@ def problems_of(entries: Entries, kabkota: Mapping[str, Kabkota]) -> list[Proble
         problems_of_times(entries),
         _aimless_maintenance(entries),
         *(period_problems(each) for each in entries.records["calendars"]),
+        *(sla_problems(each) for each in entries.records["contracts"]),
         _slow_references(entries),
         _unreachable_limits(entries),
         _excess(entries),
@@ -76,6 +79,7 @@ def warnings_of(entries: Entries, inventory: Inventory, fault_of_file: FileFault
     checks = (_shared_addresses, _few_references, _shared_names, _idle_sites, _idle_maintenance)
     found = [problem for check in checks for problem in check(entries)]
     found += [*_far_sites(entries, inventory.kabkota), *warnings_of_probes(entries, inventory, fault_of_file)]
+    found += warnings_of_sla(entries)
     return sorted([*found, *warnings_of_calendars(entries), *warnings_of_times(entries, inventory.maintenance)])
 
 

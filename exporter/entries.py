@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from typing import Any, TypeVar, get_args
-
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from typing import Any, TypeVar
 
 from exporter.errors import Problem
 from exporter.plain_text import MAX_SHOWN, shown
 from exporter.quantities import is_reference
-from exporter.schema import REFUSED, SECTIONS, DefaultsRecord, Record
+from exporter.refusals import Remedies, meant, record_of
+from exporter.schema import SECTIONS, DefaultsRecord, EvidenceRecord, Record
 from exporter.schema_probes import PROBE_RECORDS, probe_record
 from exporter.strict_yaml import Document, Path
 
@@ -50,10 +47,7 @@ NAMING_KEYS = {"kabkota": "code", "holidays": "date"}
 #: is another kind of file, or made to keep us busy.
 MAX_PROBLEMS_TOLD = 1_000
 
-#: Problems of one entry that are told, twice as many as any entry has keys.
-MAX_PROBLEMS_OF_ENTRY = 25
-
-_TOP_KEYS = {"version": None, "defaults": None, **SECTIONS}.keys()
+_TOP_KEYS = {"version": None, "defaults": None, "evidence": None, **SECTIONS}.keys()
 
 _SEE = "see docs/inventory.md"
 
@@ -105,7 +99,8 @@ class Entries:
     records: dict[str, list[Entry]] = field(default_factory=lambda: {section: [] for section in SECTIONS})
     claims: list[Claim] = field(default_factory=list)
     defaults: DefaultsRecord = field(default_factory=DefaultsRecord)
-    defaults_at: str = ""  #: where they stand; empty: nowhere
+    evidence: EvidenceRecord = field(default_factory=EvidenceRecord)
+    settled_at: dict[str, str] = field(default_factory=dict)  #: where the keys stand that only one file may have
     problems: list[Problem] = field(default_factory=list)
     is_complete: bool = True  #: an id that is not among the claims is nowhere in the documents
 
@@ -143,11 +138,13 @@ class _Reader:
             if self._is_enough((key,)):
                 return
             if key == "defaults":
-                self._read_defaults()
+                self._found.defaults = self._single(key, DefaultsRecord) or self._found.defaults
+            elif key == "evidence":
+                self._found.evidence = self._single(key, EvidenceRecord) or self._found.evidence
             elif key in SECTIONS:
                 self._read_section(key)
             elif key != "version":
-                self._add((key,), f"unknown key {shown(key)}", _meant(key, list(_TOP_KEYS)))
+                self._add((key,), f"unknown key {shown(key)}", meant(key, list(_TOP_KEYS)))
                 self._found.is_complete = False
 
     def _add(self, path: Path, message: str, remedy: str) -> None:
@@ -159,14 +156,14 @@ class _Reader:
             message = "the version is missing" if version == "" else "the version is not 1"
             self._add(("version",), message, "write version: 1 at the top of each file")
 
-    def _read_defaults(self) -> None:
-        record = self._record(DefaultsRecord, ("defaults",), "defaults")
-        if self._found.defaults_at:
-            self._add(("defaults",), f"defaults stand in {self._found.defaults_at} too", "keep them in one place")
-            return
-        self._found.defaults_at = f"{self._document.file}:{self._document.line_of(('defaults',))}"
-        if record is not None:
-            self._found.defaults = record
+    def _single(self, key: str, kind: type[_R]) -> _R | None:
+        """The record of a key that only one file may have; None if it is refused, and then it is said why."""
+        record = self._record(kind, (key,), key)
+        if key in self._found.settled_at:
+            self._add((key,), f"the key {key} stands in {self._found.settled_at[key]} too", "keep it in one place")
+            return None
+        self._found.settled_at[key] = f"{self._document.file}:{self._document.line_of((key,))}"
+        return record
 
     def _read_section(self, section: str) -> None:
         items = self._value[section]
@@ -205,19 +202,9 @@ class _Reader:
 
     def _record(self, kind: type[_R], path: Path, who: str) -> _R | None:
         """The record at ``path``; None if it is refused, and then it is said why."""
-        value = self._document.value
-        for part in path:
-            value = value[part]
-        try:
-            return kind.model_validate(value)
-        except ValidationError as error:
-            errors = error.errors(include_url=False)
-            for each in errors[:MAX_PROBLEMS_OF_ENTRY]:
-                if each["input"] is not None:  # None: refused before, and told
-                    self._add((*path, *each["loc"]), *_words(kind, who, each))
-            if len(errors) > MAX_PROBLEMS_OF_ENTRY:
-                self._add(path, f"{who}: {len(errors)} problems in one entry", f"mend those above first; {_SEE}")
-        return None
+        record, problems = record_of(kind, self._document, path, who, Remedies(_SEE, _of_another_kind))
+        self._found.problems += problems
+        return record
 
 
 def _kind(section: str, item: Any) -> type[Record]:
@@ -225,46 +212,11 @@ def _kind(section: str, item: Any) -> type[Record]:
     return probe_record(item) if section == "probes" else SECTIONS[section]
 
 
-def _words(kind: type[Record], who: str, error: ErrorDetails) -> tuple[str, str]:
-    """What is wrong and how to mend it, of one error that pydantic found in a record of ``kind``."""
-    loc = [str(part + 1) if isinstance(part, int) else part for part in error["loc"]]
-    place = ", ".join([who, ".".join(loc)] if loc else [who])
-    if error["type"] == REFUSED:
-        return f"{place}: {error['ctx']['message']}", error["ctx"]["remedy"]
-    if error["type"] == "missing":
-        return f"{', '.join([who, *loc[:-1]])}: the key {loc[-1]} is missing", f"add it; {_SEE}"
-    if error["type"] == "extra_forbidden":
-        return f"{', '.join([who, *loc[:-1]])}: unknown key {shown(loc[-1])}", _instead(kind, error["loc"])
-    if error["type"] == "too_long":
-        return f"{place}: more than {error['ctx']['max_length']} entries", f"write fewer; {_SEE}"
-    if error["type"] == "tuple_type":
-        return f"{place}: is not a list", "write it in brackets, with commas: [one, another]"
-    return f"{place}: is not a mapping", f"write keys and values, such as id: a-name; {_SEE}"
-
-
-def _instead(kind: type[Record], loc: tuple[str | int, ...]) -> str:
-    """What to do about the unknown key at ``loc``."""
-    known, key = _keys(kind, loc[:-1]), str(loc[-1])
+def _of_another_kind(kind: type[Record], loc: Sequence[str | int]) -> str | None:
+    """What to do about a key of a probe that is one of another kind's; None if it is no such key."""
+    key = str(loc[-1])
     others = [name for name, record in PROBE_RECORDS.items() if len(loc) == 1 and key in record.model_fields]
-    if kind in PROBE_RECORDS.values() and others:
-        own = next(name for name, record in PROBE_RECORDS.items() if record is kind)
-        return f"it belongs to kind {' and '.join(others)}; kind {own} knows: {', '.join(known)}"
-    return _meant(key, known)
-
-
-def _keys(kind: type[Record], loc: Sequence[str | int]) -> list[str]:
-    """The keys, as they are written, of the record at ``loc`` within one of ``kind``."""
-    for name in loc:
-        if isinstance(name, str):  # a place in a list of records changes nothing
-            inner = [part for part in _parts(kind.model_fields[name].annotation) if isinstance(part, type)]
-            kind = next(part for part in inner if issubclass(part, Record))
-    return [each.alias or name for name, each in kind.model_fields.items()]
-
-
-def _parts(annotation: Any) -> tuple[Any, ...]:
-    return get_args(annotation) or (annotation,)
-
-
-def _meant(word: str, known: Sequence[str]) -> str:
-    near = get_close_matches(word[:64], known, n=1)
-    return f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
+    if kind not in PROBE_RECORDS.values() or not others:
+        return None
+    own = next(name for name, record in PROBE_RECORDS.items() if record is kind)
+    return f"it belongs to kind {' and '.join(others)}; kind {own} knows: {', '.join(kind.model_fields)}"

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["InventoryError", "PantauError", "PermissionMissingError", "Problem", "UsageError"]
+__all__ = [
+    "FrameworkError",
+    "InventoryError",
+    "LedgerError",
+    "PantauError",
+    "PermissionMissingError",
+    "Problem",
+    "RefusedError",
+    "UsageError",
+]
 
 
 class PantauError(Exception):
@@ -25,7 +34,7 @@ class PermissionMissingError(PantauError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One fault in an inventory: where it stands, what it is, how to mend it."""
+    """One fault in a file that people write: where it stands, what it is, how to mend it."""
 
     file: str
     line: int  #: from 1; 0 where the file as a whole is meant
@@ -37,10 +46,22 @@ class Problem:
         return f"{self.file}:{self.line}: {self.message} — {self.remedy}"
 
 
-class InventoryError(PantauError):
-    """An inventory was refused; carries every problem that was found, in file order."""
+class RefusedError(PantauError):
+    """Files were refused; carries every problem that was found, in file order."""
 
     def __init__(self, problems: list[Problem]) -> None:
         """Keep the problems sorted by file and line."""
         self.problems = sorted(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class InventoryError(RefusedError):
+    """An inventory was refused."""
+
+
+class LedgerError(RefusedError):
+    """A ledger of corrections was refused."""
+
+
+class FrameworkError(RefusedError):
+    """A description of a framework of assessment was refused."""

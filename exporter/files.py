@@ -1,9 +1,9 @@
-"""The files of an inventory: the only module that opens configuration.
+"""The files of an inventory, and of what stands beside it: the only module that opens configuration.
 
-Lives here: which files belong to an inventory, reading them within caps, the digest of what was read, a cheap
-fingerprint to see a change, and the files of secrets that the inventory names. Must not live here: what is in
-them. Symbolic links are followed, for a mounted configuration is made of them; whatever is behind must be a
-regular file.
+Lives here: which files belong to an inventory, a ledger or a set of frameworks, reading them within caps, the digest
+of what was read, a cheap fingerprint to see a change, and the files of secrets that an inventory names. Must not live
+here: what is in them. Symbolic links are followed, for a mounted configuration is made of them; whatever is behind
+must be a regular file.
 """
 
 from __future__ import annotations
@@ -21,12 +21,15 @@ from exporter.errors import Problem
 from exporter.plain_text import hidden_character, shown
 
 __all__ = [
+    "INVENTORY",
     "MAX_SECRET_BYTES",
     "Configuration",
     "Fingerprint",
+    "Purpose",
     "SourceFile",
     "fault_of_file",
     "fingerprint",
+    "package_bytes",
     "package_text",
     "placed",
     "read_configuration",
@@ -55,6 +58,21 @@ Fingerprint = tuple[tuple[str, int, int, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Purpose:
+    """What files are read for, in the words of problems and warnings."""
+
+    holds: str  #: what their folder holds
+    named: str  #: what names their path
+    decides: str  #: what whoever changes them changes with them
+    fewer: str  #: what to do when they are too many
+
+
+INVENTORY = Purpose(
+    "the inventory", "the path that --inventory names", "where the prober sends", "watch fewer links with one prober"
+)
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFile:
     """One file that was read."""
 
@@ -69,6 +87,7 @@ class Configuration:
     files: list[SourceFile] = field(default_factory=list)  #: in the order of their names
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    purpose: Purpose = INVENTORY
 
     @property
     def digest(self) -> str:
@@ -80,14 +99,14 @@ class Configuration:
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def read_configuration(path: Path) -> Configuration:
-    """Every file of the inventory at ``path``, a file or a folder, as they stood together at one time.
+def read_configuration(path: Path, purpose: Purpose = INVENTORY) -> Configuration:
+    """Every file at ``path``, a file or a folder, as they stood together at one time.
 
     Never raises for anything that ``path`` can be; what cannot be read is among the problems.
     """
     for _ in range(MAX_ATTEMPTS):
         before = fingerprint(path)
-        found = _read_once(path)
+        found = _read_once(path, purpose)
         if fingerprint(path) == before:
             return found
     message = "the files changed each time they were read"
@@ -125,6 +144,11 @@ def package_text(name: str) -> str:
     return resources.files("exporter").joinpath("data", name).read_text(encoding="utf-8")
 
 
+def package_bytes(name: str) -> bytes:
+    """The bytes of a file that comes with the package, in ``exporter/data``."""
+    return resources.files("exporter").joinpath("data", name).read_bytes()
+
+
 def read_secret(path: Path) -> tuple[bytes, list[Problem]]:
     """The bytes of a file that holds one secret, and warnings about who else may read or change it.
 
@@ -154,21 +178,21 @@ def _members(path: Path) -> list[Path]:
     return [path / name for name in sorted(names)]
 
 
-def _read_once(path: Path) -> Configuration:
-    found = Configuration()
+def _read_once(path: Path, purpose: Purpose) -> Configuration:
+    found = Configuration(purpose=purpose)
     try:
         members = _members(path)
         if members != [path]:
             _check_folder(path, members, found)
     except OSError as error:
         members = []
-        found.problems.append(_unreadable(path, error))
+        found.problems.append(_unreadable(path, error, purpose))
     rest = MAX_TOTAL_BYTES
     for each in members[:MAX_FILES]:
         rest -= _read_file(each, found)
         if rest < 0:
             message = f"the files have more than {MAX_TOTAL_BYTES:,} bytes together"
-            found.problems.append(Problem(str(path), 0, message, "watch fewer links with one prober"))
+            found.problems.append(Problem(str(path), 0, message, purpose.fewer))
             break
     return found
 
@@ -176,7 +200,7 @@ def _read_once(path: Path) -> Configuration:
 def _check_folder(path: Path, members: list[Path], found: Configuration) -> None:
     if not members:
         message = "the folder holds no file whose name ends in .yml or .yaml"
-        found.problems.append(Problem(str(path), 0, message, "name the folder that holds the inventory"))
+        found.problems.append(Problem(str(path), 0, message, f"name the folder that holds {found.purpose.holds}"))
     if len(members) > MAX_FILES:
         message = f"the folder holds {len(members)} files, more than {MAX_FILES}"
         found.problems.append(Problem(str(path), 0, message, "put more entries into each file"))
@@ -193,7 +217,7 @@ def _read_file(path: Path, found: Configuration) -> int:
     try:
         raw = _regular_bytes(path, found)
     except OSError as error:
-        found.problems.append(_unreadable(path, error))
+        found.problems.append(_unreadable(path, error, found.purpose))
         return 0
     if len(raw) > MAX_FILE_BYTES:
         message = f"the file has more than {MAX_FILE_BYTES:,} bytes"
@@ -225,10 +249,10 @@ def _check_permissions(path: Path, status: os.stat_result, found: Configuration)
     by_group = status.st_mode & stat.S_IWGRP and status.st_gid != status.st_uid
     if by_group or status.st_mode & stat.S_IWOTH:
         who = "everyone" if status.st_mode & stat.S_IWOTH else f"group {status.st_gid}"
-        message = f"{who} may change it, and with it where the prober sends"
+        message = f"{who} may change it, and with it {found.purpose.decides}"
         found.warnings.append(Problem(str(path), 0, message, f"chmod go-w {path}"))
 
 
-def _unreadable(path: Path, error: OSError) -> Problem:
-    remedy = "check the path that --inventory names, and that this user may read it"
+def _unreadable(path: Path, error: OSError, purpose: Purpose) -> Problem:
+    remedy = f"check {purpose.named}, and that this user may read it"
     return Problem(str(path), 0, f"cannot be read: {error.strerror}", remedy)

@@ -11,10 +11,12 @@ from fractions import Fraction
 
 __all__ = [
     "clock_time",
+    "day_in_words",
     "day_long",
     "day_short",
     "decimal",
     "duration",
+    "in_words",
     "instant",
     "month_name",
     "number",
@@ -91,3 +93,40 @@ def decimal(value: Fraction, decimals: int) -> str:
     scale = int(10**decimals)
     whole, rest = divmod(value.numerator * scale // value.denominator, scale)
     return f"{number(whole)},{rest:0{decimals}d}".rstrip("0").rstrip(",") if rest else number(whole)
+
+
+_UNITS = "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas".split()  # noqa: SIM905
+
+#: From the largest on: the value, its word, and what one of it is called.
+_SCALES = (
+    (10**12, "triliun", "satu triliun"),
+    (10**9, "miliar", "satu miliar"),
+    (10**6, "juta", "satu juta"),
+    (1000, "ribu", "seribu"),
+    (100, "ratus", "seratus"),
+)
+
+
+def in_words(value: int) -> str:
+    """``tiga belas ribu dua ratus enam puluh delapan``; from nought up to, not including, 10**15.
+
+    Raises ValueError outside.
+    """
+    if not 0 <= value < 10**15:
+        raise ValueError(f"{value} has no name here")
+    if value < len(_UNITS):
+        return _UNITS[value]
+    for scale, word, single in _SCALES:
+        if value >= scale:
+            many, rest = divmod(value, scale)
+            head = single if many == 1 else f"{in_words(many)} {word}"
+            return f"{head} {in_words(rest)}" if rest else head
+    tens, rest = divmod(value, 10)
+    if tens == 1:
+        return f"{_UNITS[rest]} belas"
+    return f"{_UNITS[tens]} puluh {_UNITS[rest]}" if rest else f"{_UNITS[tens]} puluh"
+
+
+def day_in_words(day: date) -> str:
+    """``Senin tanggal dua November tahun dua ribu dua puluh enam``, as records of acceptance begin."""
+    return f"{_DAYS[day.weekday()]} tanggal {in_words(day.day)} {_MONTHS[day.month - 1]} tahun {in_words(day.year)}"

@@ -29,7 +29,6 @@ from exporter.model import (
     ReferenceTarget,
     Role,
     Site,
-    Sla,
 )
 from exporter.schema import MaintenanceRecord
 from exporter.strict_yaml import Document
@@ -91,6 +90,7 @@ def _inventory(entries: Entries, kabkota: Mapping[str, Kabkota], source: Source)
         credentials=_by_id(each.credentials(source.placed) for each in records["credentials"]),
         probes=_by_id(each.spec(source.placed) for each in records["probes"]),
         site_classes=classes,
+        evidence=entries.evidence.settings(),
         digest=source.digest,
     )
 
@@ -100,7 +100,6 @@ def _by_id(values: Iterable[Any]) -> dict[str, Any]:
 
 
 def _contract(record: Any) -> Contract:
-    sla = record.sla
     return Contract(
         id=record.id,
         provider=record.provider,
@@ -109,7 +108,7 @@ def _contract(record: Any) -> Contract:
         fee_rupiah_per_month=record.fee_rupiah_per_month,
         starts=record.starts,
         ends=record.ends,
-        sla=Sla(sla.availability, sla.tolerance, sla.window, sla.credit) if sla is not None else None,
+        sla=record.sla.sla() if record.sla is not None else None,
     )
 
 

@@ -19,6 +19,8 @@ from exporter.plain_text import hidden_character, shown
 
 __all__ = [
     "MAX_NAME_CHARACTERS",
+    "MAX_PASSAGE_CHARACTERS",
+    "YEARS",
     "Refusal",
     "bandwidth_bits_per_second",
     "count",
@@ -31,6 +33,8 @@ __all__ = [
     "is_reference",
     "kabkota_code",
     "line_of_text",
+    "moment",
+    "passage",
     "ratio",
     "rupiah",
     "timezone",
@@ -40,6 +44,9 @@ __all__ = [
 
 #: A name fits a panel of the wall and a line of a message; the longest name of an office in use has 74.
 MAX_NAME_CHARACTERS = 120
+
+#: A reason or a recommendation of some sentences; what is longer belongs into a paper of its own.
+MAX_PASSAGE_CHARACTERS = 1_000
 
 #: Dates outside are typing mistakes.
 YEARS = range(2000, 2101)
@@ -58,6 +65,9 @@ _COUNT = re.compile(r"[0-9]{1,9}")
 _RUPIAH = re.compile(r"[0-9]{1,13}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})")
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,3})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _HOURS = re.compile(r"([0-2][0-9])\.([0-5][0-9])-([0-2][0-9])\.([0-5][0-9])")
 
 _SECONDS = {"ms": Decimal("0.001"), "s": Decimal(1), "m": Decimal(60), "h": Decimal(3600)}
@@ -98,12 +108,21 @@ def is_reference(text: str) -> bool:
 
 def line_of_text(text: str) -> str:
     """``text`` in Unicode's composed form, if it is a name that every screen and spreadsheet shows as it is."""
+    return _plain(text, MAX_NAME_CHARACTERS)
+
+
+def passage(text: str) -> str:
+    """As ``line_of_text``, of some sentences; still one line, for it has to fit a cell."""
+    return _plain(text, MAX_PASSAGE_CHARACTERS)
+
+
+def _plain(text: str, most: int) -> str:
     composed = unicodedata.normalize("NFC", text)
     hidden = hidden_character(composed)
     if not composed:
         raise Refusal("is empty", "write a text")
-    if len(composed) > MAX_NAME_CHARACTERS:
-        raise Refusal(f"has {len(composed)} characters", f"shorten it to {MAX_NAME_CHARACTERS}")
+    if len(composed) > most:
+        raise Refusal(f"has {len(composed)} characters", f"shorten it to {most}")
     if hidden is not None:
         raise Refusal(f"contains the character {hidden}", "remove it; a text here is one line")
     if composed[0] in _FORMULA_STARTS:
@@ -186,9 +205,17 @@ def day(text: str) -> date:
 
 def instant(text: str) -> datetime:
     """A date and time with its zone."""
-    remedy = "write date, time and zone: 2026-11-23T22:00:00+07:00"
+    return _instant(_INSTANT, text, "write date, time and zone: 2026-11-23T22:00:00+07:00")
+
+
+def moment(text: str) -> datetime:
+    """A date and time with its zone, to the second or to a fraction of it."""
+    return _instant(_MOMENT, text, "write date, time with seconds and zone: 2026-10-05T13:12:44+07:00")
+
+
+def _instant(pattern: re.Pattern[str], text: str, remedy: str) -> datetime:
     try:
-        found = datetime.fromisoformat(text) if _INSTANT.fullmatch(text) else None
+        found = datetime.fromisoformat(text) if pattern.fullmatch(text) else None
     except ValueError:
         found = None
     if found is None or found.year not in YEARS:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from exporter import model, quantities
 from exporter.addresses import host_address
@@ -37,6 +37,7 @@ from exporter.schema_values import (
     between,
     of,
     one_of,
+    refused,
 )
 from exporter.thresholds import MAX_TIMEOUT_S
 
@@ -46,6 +47,7 @@ __all__ = [
     "CalendarRecord",
     "ContractRecord",
     "DefaultsRecord",
+    "EvidenceRecord",
     "HolidayRecord",
     "Id",
     "Ids",
@@ -62,6 +64,7 @@ __all__ = [
     "SiteRecord",
     "SlaRecord",
     "ThresholdsRecord",
+    "TierRecord",
     "WeeklyRecord",
 ]
 
@@ -74,6 +77,16 @@ MIN_LOSS_RATIO, MIN_RTT_S, MAX_FLAPS = 0.001, 0.001, 100
 
 #: Periods of one calendar: some for each of ten years; each is looked at when the hours of a day are asked for.
 MAX_PERIODS = 100
+
+#: Bands of availability of one contract; contracts that were read have three to five.
+MAX_TIERS = 20
+
+
+def _once(words: tuple[model.Exclusion, ...]) -> tuple[model.Exclusion, ...]:
+    for word in words:
+        if words.count(word) > 1:
+            raise refused(f"names {word} twice", "name each once")
+    return words
 
 
 OptionalPort = Annotated[int | None, of(port)]
@@ -102,13 +115,61 @@ class ProviderRecord(Record):
     name: Name
 
 
+class EvidenceRecord(Record):
+    """Who makes the monthly evidence pack; what is absent is left to be filled in by hand."""
+
+    government: OptionalName = None
+    unit: OptionalName = None
+    unit_code: OptionalName = None  #: the last part of a letter's number
+    classification: OptionalName = None  #: the middle part of it
+    place: OptionalName = None  #: where letters are dated
+    network: Annotated[model.Network, one_of(model.Network)] = model.Network.INTERNET
+
+    def settings(self) -> model.EvidenceSettings:
+        """The settings that this describes."""
+        return model.EvidenceSettings(
+            self.government or "",
+            self.unit or "",
+            self.unit_code or "",
+            self.classification or "",
+            self.place or "",
+            self.network,
+        )
+
+
+class TierRecord(Record):
+    """A band of availability and what it costs the provider."""
+
+    below: Annotated[float, of(quantities.ratio)]  #: 0 to 1
+    share: Annotated[float, of(quantities.ratio)]  #: of the fee, 0 to 1
+
+
+_Exclusion = Annotated[model.Exclusion, one_of(model.Exclusion)]
+_EXCLUSIONS = Field(strict=False, max_length=len(model.Exclusion))
+
+
 class SlaRecord(Record):
-    """What a contract promises; every key is needed, for money hangs on each."""
+    """What a contract promises; every key is needed but the last three, for money hangs on each."""
 
     availability: Annotated[float, of(quantities.ratio)]  #: 0 to 1
     tolerance: Annotated[float, between(0, MAX_TOLERANCE_S, quantities.duration_s, "s")]  #: seconds
     window: Annotated[model.SlaWindow, one_of(model.SlaWindow)]
     credit: Annotated[model.CreditMode, one_of(model.CreditMode)]
+    exclusions: Annotated[tuple[_Exclusion, ...], _EXCLUSIONS, AfterValidator(_once)] = tuple(model.Exclusion)
+    base: Annotated[model.SlaBase, one_of(model.SlaBase)] = model.SlaBase.MEASURED
+    tiers: Annotated[tuple[TierRecord, ...], Field(strict=False, max_length=MAX_TIERS)] = ()  #: of credit tier only
+
+    def sla(self) -> model.Sla:
+        """The promise that this describes."""
+        return model.Sla(
+            self.availability,
+            self.tolerance,
+            self.window,
+            self.credit,
+            frozenset(self.exclusions),
+            self.base,
+            tuple(model.CreditTier(each.below, each.share) for each in self.tiers),
+        )
 
 
 class ThresholdsRecord(Record):

@@ -40,10 +40,14 @@ class Contract(NamedTuple):
     sla: str  #: availability, tolerance, window, credit; empty: the contract promises nothing
     meant_for: str
     thresholds: str = ""  #: limits of its links; empty: those that hold for all
+    more_of_sla: str = ""  #: further keys of it, as text of the inventory
 
 
 _YEAR = ("2026-01-01", "2026-12-31")
 _OWN = ("2025-07-01", "2027-06-30")
+
+#: Constructed for this example; the last band ends at the promise, from where nothing is owed.
+_BANDS = "[{below: 95%, share: 50%}, {below: 98%, share: 20%}, {below: 99%, share: 10%}]"
 
 CONTRACTS = {
     "k-2026-001": Contract(
@@ -60,15 +64,38 @@ CONTRACTS = {
     ),
     "k-2026-003": Contract("penyedia-b", "dedicated", "50Mbps", 8_369_000, *_YEAR, "99.5% 300s 24x7 selisih", "Samsat"),
     "k-2026-004": Contract(
-        "penyedia-c", "dedicated", "50Mbps", 7_900_000, *_YEAR, "99% 300s service-hours tier", "Samsat, Cadisdik, UPTD"
+        "penyedia-c",
+        "dedicated",
+        "50Mbps",
+        7_900_000,
+        *_YEAR,
+        "99% 300s service-hours tier",
+        "Samsat, Cadisdik, UPTD; restitution by bands, which are of no real contract",
+        more_of_sla=f"tiers: {_BANDS}",
     ),
     "k-2026-005": Contract(
-        "penyedia-a", "dedicated", "200Mbps", 27_200_000, *_YEAR, "99.9% 60s 24x7 prorata", "hospitals"
+        "penyedia-a",
+        "dedicated",
+        "200Mbps",
+        27_200_000,
+        *_YEAR,
+        "99.9% 60s 24x7 prorata",
+        "hospitals, which have electricity of their own: that it failed excuses nobody",
+        more_of_sla="exclusions: [maintenance, force-majeure]",
     ),
     "k-2026-006": Contract(
         "penyedia-c", "dedicated", "30Mbps", 6_175_000, *_YEAR, "99% 300s service-hours prorata", "UPTD"
     ),
-    "k-2026-007": Contract("penyedia-d", "dedicated", "30Mbps", 5_950_000, *_YEAR, "99% 300s 24x7 prorata", "UPTD"),
+    "k-2026-007": Contract(
+        "penyedia-d",
+        "dedicated",
+        "30Mbps",
+        5_950_000,
+        *_YEAR,
+        "99% 300s 24x7 prorata",
+        "UPTD; availability is a share of the whole month",
+        more_of_sla="base: period",
+    ),
     "k-2026-008": Contract(
         "penyedia-d",
         "broadband",

@@ -1,7 +1,7 @@
-"""``pantau check``: whether an inventory is valid, and what is in it.
+"""``pantau check``: whether an inventory, and a ledger beside it, is valid, and what is in it.
 
-Lives here: the words of the command, and the summary. Must not live here: any check; what this
-command accepts is exactly what ``pantau run`` starts with. Problems and warnings go to standard error,
+Lives here: the words of the command, and the summary. Must not live here: any check; what this command accepts is
+exactly what ``pantau run`` starts with, and what ``pantau evidence`` reads. Problems and warnings go to standard error,
 one a line as ``file:line: message``; the summary goes to standard output.
 """
 
@@ -16,7 +16,9 @@ from pathlib import Path
 
 from exporter.budget import load_of, verdict_after_s
 from exporter.clock import SystemClock
-from exporter.errors import InventoryError
+from exporter.errors import Problem, RefusedError
+from exporter.evidence.accounts import NoteKind
+from exporter.evidence.ledger import LoadedLedger, load_ledger, read_ledger
 from exporter.holidays_ahead import holidays_ahead
 from exporter.loading import LoadedInventory, load_inventory
 from exporter.model import ContractKind, Inventory, Link, Phase, ReferenceTarget, Role
@@ -29,26 +31,51 @@ SUMMARY = "tell whether an inventory is valid, and what is in it"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The one thing to name."""
+    """What to look at."""
     parser.add_argument(
         "--inventory", metavar="PATH", type=Path, required=True, help="a YAML file, or a folder of .yml and .yaml files"
+    )
+    parser.add_argument(
+        "--corrections", metavar="PATH", type=Path, help="the ledger of corrections beside it, a file or a folder, too"
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 if the inventory is valid, 1 if not."""
+    """0 if everything that was named is valid, 1 if not."""
+    loaded, ledger, refused = None, None, False
     try:
         loaded = load_inventory(arguments.inventory)
-    except InventoryError as error:
-        print(error, file=sys.stderr)
-        print(f"{arguments.inventory}: not valid, {_number(len(error.problems), 'problem')}", file=sys.stderr)
+    except RefusedError as error:
+        refused = _refuse(arguments.inventory, error)
+    try:
+        if arguments.corrections is not None and loaded is not None:
+            ledger = read_ledger(arguments.corrections, loaded.inventory)
+        elif arguments.corrections is not None:
+            load_ledger(arguments.corrections)  # its own problems are told all the same
+    except RefusedError as error:
+        refused = _refuse(arguments.corrections, error)
+    if refused or loaded is None:
         return 1
     ahead = holidays_ahead(loaded.inventory, str(arguments.inventory), SystemClock().wall_ns())
     loaded = replace(loaded, warnings=(*loaded.warnings, *ahead))
-    for warning in loaded.warnings:
-        print(f"{warning.file}:{warning.line}: warning: {warning.message} — {warning.remedy}", file=sys.stderr)
+    _warn(loaded.warnings)
     print("\n".join(summary(str(arguments.inventory), loaded)))
+    if ledger is not None:
+        _warn(ledger.warnings)
+        print("\n".join(_ledger_summary(str(arguments.corrections), ledger)))
     return 0
+
+
+def _refuse(path: Path, error: RefusedError) -> bool:
+    """Tell why what stands at ``path`` is refused; always true."""
+    print(error, file=sys.stderr)
+    print(f"{path}: not valid, {_number(len(error.problems), 'problem')}", file=sys.stderr)
+    return True
+
+
+def _warn(warnings: Iterable[Problem]) -> None:
+    for each in warnings:
+        print(f"{each.file}:{each.line}: warning: {each.message} — {each.remedy}", file=sys.stderr)
 
 
 def summary(name: str, loaded: LoadedInventory) -> Iterator[str]:
@@ -57,6 +84,17 @@ def summary(name: str, loaded: LoadedInventory) -> Iterator[str]:
     yield f"{name}: valid, {_number(len(loaded.warnings), 'warning')}"
     for title, words in _rows(inventory):
         yield f"  {title:18} {words}"
+
+
+def _ledger_summary(name: str, loaded: LoadedLedger) -> Iterator[str]:
+    """What the ledger that was loaded from ``name`` holds, line by line."""
+    ledger = loaded.ledger
+    links = {each.link for each in ledger.corrections}
+    kinds = _counts((each.note.kind for each in ledger.notes), NoteKind)
+    yield f"{name}: valid, {_number(len(loaded.warnings), 'warning')}"
+    yield f"  {'corrections':18} {len(ledger.corrections)}, of {_number(len(links), 'link')}"
+    yield f"  {'notes':18} {len(ledger.notes)}: {kinds}"
+    yield f"  {'digest':18} {ledger.digest}"
 
 
 def _rows(inventory: Inventory) -> Iterator[tuple[str, str]]:

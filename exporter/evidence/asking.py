@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from exporter.evidence.answers import Client, PrometheusError, Series, UnheardError
 from exporter.evidence.measured import Query
-from exporter.evidence.prometheus import Prometheus, PrometheusError, Series, TooMuchError
 
 __all__ = ["Asker", "Failure"]
 
@@ -42,7 +42,7 @@ class Failure:
 class Asker:
     """Asks one server; ``source`` are the matchers of job and instance, in every selector."""
 
-    def __init__(self, client: Prometheus, source: str) -> None:
+    def __init__(self, client: Client, source: str) -> None:
         """Nothing is asked yet."""
         self._client = client
         self.source = source
@@ -60,7 +60,7 @@ class Asker:
     ) -> Iterator[list[Series]]:
         """Answers at each step, ``chunk`` steps at a time; what cannot be read in any size is among the failures.
 
-        Raises PrometheusError when the server does not answer at all.
+        Raises UnheardError.
         """
         how = f"query_range, step {step_ms // 1000} s"
         todo = [
@@ -71,7 +71,9 @@ class Asker:
             first_ms, last_ms = todo.pop(0)
             try:
                 found = self._client.grid(expression, first_ms, last_ms, step_ms)
-            except TooMuchError as error:
+            except UnheardError:
+                raise
+            except PrometheusError as error:
                 steps = (last_ms - first_ms) // step_ms
                 if steps == 0:
                     self.failures.append(Failure(purpose, first_ms, last_ms, str(error)))
@@ -85,20 +87,28 @@ class Asker:
     def ranges(self, purpose: str, selector: str, start_ms: int, end_ms: int, chunk_ms: int) -> Iterator[list[Series]]:
         """Raw samples after ``start_ms`` up to ``end_ms``, in pieces; a piece that cannot be read is a failure.
 
-        A sample at the left border of a piece may come twice: 2.x closes ranges there. Raises PrometheusError when the
-        first piece fails as well, for then nothing is there to be judged.
+        A sample at the left border of a piece may come twice: 2.x closes ranges there. A piece that cannot be read is
+        among the failures. Raises UnheardError.
         """
-        for number, first_ms in enumerate(range(start_ms, end_ms, chunk_ms)):
-            last_ms = min(first_ms + chunk_ms, end_ms)
-            try:
-                found = self._client.instant(f"{selector}[{last_ms - first_ms}ms]", last_ms)
-            except PrometheusError as error:
-                if number == 0:
-                    raise
-                self.failures.append(Failure(purpose, first_ms, last_ms, str(error)))
-                continue
-            self._note(purpose, f"{selector}[{chunk_ms // 1000}s]", "query, raw samples", first_ms, last_ms, found)
-            yield found
+        for first_ms in range(start_ms, end_ms, chunk_ms):
+            found = self.raw(purpose, selector, first_ms, min(first_ms + chunk_ms, end_ms))
+            if found is not None:
+                yield found
+
+    def raw(self, purpose: str, selector: str, start_ms: int, end_ms: int, *, shown: str = "") -> list[Series] | None:
+        """Raw samples after ``start_ms`` up to ``end_ms``; None, and a failure, where it cannot be read.
+
+        Raises UnheardError.
+        """
+        try:
+            found = self._client.instant(f"{selector}[{end_ms - start_ms}ms]", end_ms)
+        except UnheardError:
+            raise
+        except PrometheusError as error:
+            self.failures.append(Failure(purpose, start_ms, end_ms, str(error)))
+            return None
+        self._note(purpose, f"{shown or selector}[…]", "query, raw samples", start_ms, end_ms, found)
+        return found
 
     def _note(self, purpose: str, expression: str, how: str, start_ms: int, end_ms: int, found: list[Series]) -> None:
         record = self._records.setdefault(purpose, _Record(expression, how, start_ms, end_ms))

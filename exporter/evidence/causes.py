@@ -1,20 +1,21 @@
 """Why outages were, as the exporter decided at the time.
 
 Lives here: reading of decided causes, and their way to outages. Must not live here: deciding (``exporter.cause``), what
-a ledger says. A cause belongs to the outage whose start the exporter named beside it.
+a ledger says. A cause belongs to the outage in which the start lies that the exporter named beside it: an exporter that
+began anew in the middle of an outage names a later one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isnan
 
 from exporter.beside import Cause
+from exporter.evidence.answers import Series
 from exporter.evidence.asking import Asker
 from exporter.evidence.measured import MeasuredOutage
 from exporter.evidence.period import HOUR_MS
-from exporter.evidence.prometheus import Series
 from exporter.evidence.scrapes import Scrapes
 
 __all__ = ["Causes", "read_causes"]
@@ -34,17 +35,17 @@ class Causes:
 
     def of(self, link: str, outages: Sequence[MeasuredOutage]) -> tuple[MeasuredOutage, ...]:
         """The outages with their causes, as far as they are known."""
-        known = self.by_start.get(link, {})
-        return tuple(
-            replace(outage, cause=next((known[each] for each in _near(outage.start_ms) if each in known), outage.cause))
-            for outage in outages
-        )
+        known = sorted(self.by_start.get(link, {}).items())
+        return tuple(replace(outage, cause=_cause(known, outage)) for outage in outages)
 
 
-def _near(start_ms: int) -> Iterator[int]:
-    for away in range(_SAME_MS + 1):
-        yield start_ms + away
-        yield start_ms - away
+def _cause(known: Sequence[tuple[int, Cause]], outage: MeasuredOutage) -> Cause:
+    """What was decided of an outage; of one over a start or a gap, what the exporter said last of a part of it."""
+    near = [cause for start_ms, cause in known if abs(start_ms - outage.start_ms) <= _SAME_MS]
+    end_ms = outage.end_ms
+    within = [cause for at_ms, cause in known if outage.start_ms < at_ms and (end_ms is None or at_ms < end_ms)]
+    said = [cause for cause in (*near, *within) if cause is not Cause.UNKNOWN]
+    return said[-1] if said else outage.cause
 
 
 def read_causes(
@@ -78,7 +79,8 @@ def _learn(causes: Causes, found: list[Series]) -> None:
 
 def _moments(causes: Causes, outages: Mapping[str, Sequence[MeasuredOutage]], scrapes: Scrapes) -> set[int]:
     """Scrapes at which something may be known of outages of which nothing is yet."""
-    found = set()
+    found: set[int] = set()
+    forgotten = [border.before_ms for border in scrapes.borders() if border.is_start]
     for link, several in outages.items():
         told = causes.of(link, several)
         for place, outage in enumerate(told[:-1]):
@@ -86,4 +88,6 @@ def _moments(causes: Causes, outages: Mapping[str, Sequence[MeasuredOutage]], sc
                 scrape_ms = scrapes.latest_ms(told[place + 1].start_ms)
                 if scrape_ms is not None and scrape_ms > outage.end_ms:
                     found.add(scrape_ms)
+        ends = [outage.end_ms for outage in told if outage.cause is Cause.UNKNOWN and outage.end_ms is not None]
+        found |= {at_ms for at_ms in forgotten if any(at_ms - HOUR_MS <= end_ms < at_ms for end_ms in ends)}
     return found

@@ -26,6 +26,7 @@ __all__ = [
     "Indicator",
     "Level",
     "Predicate",
+    "Remark",
     "Standing",
     "Strength",
     "applying",
@@ -103,11 +104,19 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to know of a framework, for the foot of its page."""
+
+    text: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
 class Contribution:
     """What one artefact of the pack shows for an indicator."""
 
     artefact: Artefact
-    levels: tuple[int, ...]  #: rising
+    levels: tuple[int, ...]  #: rising; empty: not known to which
     strength: Strength
     text: str
 
@@ -142,6 +151,7 @@ class Framework:
     predicates: tuple[Predicate, ...]  #: rising
     aspects: tuple[Aspect, ...]  #: by number
     indicators: tuple[Indicator, ...]  #: by number
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def supported(self) -> tuple[Indicator, ...]:

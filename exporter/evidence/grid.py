@@ -6,16 +6,16 @@ Lives here: selectors, and answers put into columns. Must not live here: what th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
 
+from exporter.evidence.answers import Series
 from exporter.evidence.measured import Standing
 from exporter.evidence.points import Point
-from exporter.evidence.prometheus import Series
 
 __all__ = ["FIELDS", "Grid", "selector"]
 
@@ -30,14 +30,20 @@ FIELDS = {
     ("opd_link_state_seconds_total", "unknown"): "unknown_s",
     ("opd_link_last_outage_start_timestamp_seconds", ""): "last_start_s",
     ("opd_link_last_outage_end_timestamp_seconds", ""): "last_end_s",
+    ("opd_link_state_seconds_total", "up"): "up_s",
+    ("opd_link_state_seconds_total", "degraded"): "degraded_s",
 }
 
 
-def selector(source: str, links: Iterable[str] | None = None) -> str:
-    """PromQL for all of ``FIELDS``, of all links or of some; ``source`` are the matchers of job and instance."""
+def selector(source: str, links: Iterable[str] | None = None, *, whole: bool = True) -> str:
+    """PromQL for all of ``FIELDS``, of all links or of some; ``source`` are the matchers of job and instance.
+
+    ``whole`` False leaves out the seconds up, which only scrapes that follow each other need.
+    """
+    states = "" if whole else ',state=~"|down|unknown"'
     names = "|".join(dict.fromkeys(name for name, _ in FIELDS))
     some = "" if links is None else ',link=~"' + "|".join(sorted(links)) + '"'
-    return f'{{__name__=~"{names}",{source},state=~"|down|unknown"{some}}}'
+    return f'{{__name__=~"{names}",{source}{states}{some}}}'
 
 
 @dataclass(slots=True)
@@ -72,6 +78,14 @@ class Grid:
             taken += int(known.sum())
         return taken
 
+    def without_blank_rows(self, but: Container[int] = ()) -> Grid:
+        """Without the scrapes at which no link at all was there, for those could not be read; ``but`` these stay."""
+        told = [bool(row.any()) for row in ~np.isnan(self.columns["down_s"])]
+        kept = [number for number, row in enumerate(self.scrapes_ms) if told[number] or row in but]
+        smaller = Grid([self.scrapes_ms[number] for number in kept], self.links)
+        smaller.columns = {name: column[kept] for name, column in self.columns.items()}
+        return smaller
+
     def points(self, link: str) -> list[Point | None]:
         """What was said of one link at each scrape; None where it was not there."""
         place = self.links.index(link)
@@ -88,13 +102,17 @@ def _point(
     unknown_s: float,
     last_start_s: float,
     last_end_s: float,
+    up_s: float,
+    degraded_s: float,
 ) -> Point | None:
-    """In the order of ``FIELDS``."""
-    if any(map(isnan, (is_down, is_unknown, changed_s, down_s, unknown_s))):
+    """In the order of ``FIELDS``; a state of which nobody says since when it holds is not known."""
+    if any(map(isnan, (is_down, is_unknown, down_s, unknown_s))):
         return None
     standing = Standing.DOWN if is_down == 1 else Standing.UNMEASURED if is_unknown == 1 else Standing.UP
-    instants = (None if isnan(value) else _ms(value) for value in (last_start_s, last_end_s))
-    return Point(at_ms, standing, _ms(changed_s), _ms(down_s), _ms(unknown_s), *instants)
+    if isnan(changed_s):
+        standing, changed_s = Standing.UNMEASURED, at_ms / 1000
+    known = (None if isnan(value) else _ms(value) for value in (last_start_s, last_end_s, up_s + degraded_s))
+    return Point(at_ms, standing, _ms(changed_s), _ms(down_s), _ms(unknown_s), *known)
 
 
 def _ms(seconds: float) -> int:

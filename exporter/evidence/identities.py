@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from exporter.evidence.answers import Series
 from exporter.evidence.asking import Asker
 from exporter.evidence.measured import Identity
 from exporter.evidence.period import HOUR_MS
-from exporter.evidence.prometheus import Series
 from exporter.evidence.scrapes import Scrapes
 
 __all__ = ["Identities", "read_identities"]

@@ -47,14 +47,15 @@ def hourly(asker: Asker, rows: Sequence[int], links: Sequence[str], scrapes: Scr
         scrape_ms = scrapes.latest_ms(at_ms)
         return None if scrape_ms is None else place.get(scrape_ms)
 
-    everything = selector(asker.source)
-    for found in asker.grid("keadaan tiap jam", everything, *span, HOUR_MS, chunk=_CHUNK):
+    hourly_selector, everything = selector(asker.source, whole=False), selector(asker.source)
+    for found in asker.grid("keadaan tiap jam", hourly_selector, *span, HOUR_MS, chunk=_CHUNK):
         grid.fill(found, row_of)
     on_the_hour = {scrapes.latest_ms(at_ms) for at_ms in range(span[0], span[1] + 1, HOUR_MS)}
+    at_borders = {each for border in scrapes.borders() for each in (border.before_ms, border.after_ms)}
     for row in rows:
-        if row not in on_the_hour:
+        if row not in on_the_hour or row in at_borders:
             grid.fill(asker.instant("keadaan di tepi celah", everything, row), row_of)
-    return grid
+    return grid.without_blank_rows(at_borders)
 
 
 def by_minute(asker: Asker, scrapes: Scrapes) -> Closer:
@@ -75,16 +76,16 @@ def by_minute(asker: Asker, scrapes: Scrapes) -> Closer:
             for some in _batches(links):
                 answers = asker.grid(
                     "keadaan tiap menit",
-                    selector(asker.source, some),
+                    selector(asker.source, some, whole=False),
                     instants[0],
                     instants[-1],
                     MINUTE_MS,
                     chunk=len(instants),
-                    shown=selector(asker.source, ["$links"]),
+                    shown=selector(asker.source, ["$links"], whole=False),
                 )
                 for found in answers:
                     grid.fill(found, row_of)
-        return grid
+        return grid.without_blank_rows()
 
     return look
 
@@ -93,7 +94,7 @@ def by_scrape(asker: Asker, scrapes: Scrapes) -> Closer:
     """Every scrape."""
 
     def look(before_ms: int, until_ms: int, links: Sequence[str]) -> Grid:
-        rows = scrapes.within(before_ms, until_ms - 1)
+        rows = scrapes.within(before_ms - 1, until_ms)
         grid = Grid(rows.tolist(), links)
 
         def row_of(at_ms: int) -> int | None:
@@ -102,9 +103,13 @@ def by_scrape(asker: Asker, scrapes: Scrapes) -> Closer:
 
         if len(rows):
             for some in _batches(links):
-                expression = f"{selector(asker.source, some)}[{until_ms - before_ms}ms]"
-                shown = f"{selector(asker.source, ['$links'])}[1m]"
-                grid.fill(asker.instant("keadaan tiap pengambilan data", expression, until_ms, shown), row_of)
+                shown = selector(asker.source, ["$links"])
+                found = asker.raw(
+                    "keadaan tiap pengambilan data", selector(asker.source, some), before_ms - 1, until_ms, shown=shown
+                )
+                if found is None:  # a link that is not asked about is not absent
+                    return Grid([], links)
+                grid.fill(found, row_of)
         return grid
 
     return look

@@ -13,33 +13,36 @@ from dataclasses import dataclass
 
 from exporter.evidence.measured import Segment, Standing
 
-__all__ = ["Point", "across_gap", "across_start", "between", "neighbours"]
+__all__ = ["Point", "across_start", "between", "neighbours"]
 
-#: Counters and instants differ by what a clock is slewed in an hour; no outage and no unknown time is as short as this,
-#: for each takes three echoes in a row.
+#: A counter that grew by less did not grow: what is left over when seconds become milliseconds.
+_NOTHING_MS = 2
+
+#: Counters follow the monotonic clock, instants the other one: they differ by what that is slewed in an hour. No outage
+#: is as short as this, for it takes three echoes in a row, at most one a second.
 _SLACK_MS = 1_500
 
-#: Time is settled late: an outage that still lasts is counted up to so long ago (timeout, interval, second opinion).
-_UNSETTLED_MS = 15_000
+#: The same from scrape to scrape, and besides it one part in so many: a clock is slewed by at most 500 ppm.
+_SLACK_NEAR_MS, _SLEW = 50, 2_000
+
+#: Less time up than this is one time, for two of them take six echoes.
+_ONCE_MS = 6_000
 
 Segments = tuple[Segment, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One link at one scrape."""
+    """One link at one scrape; times in states are counted since the exporter began."""
 
     at_ms: int  #: of the scrape
     standing: Standing  #: ``degraded`` is up
     changed_ms: int  #: since when the state holds
-    down_ms: int  #: counted down since the exporter began
+    down_ms: int
     unknown_ms: int
     last_start_ms: int | None = None  #: of the latest outage; None: there was none since the exporter began
     last_end_ms: int | None = None  #: None: it lasts, or there was none
-
-    def has_ended_since(self, before: Point) -> bool:
-        """Whether its latest outage has ended, and ``before`` did not know that."""
-        return self.last_end_ms is not None and self.last_end_ms != before.last_end_ms
+    up_ms: int | None = None  #: degraded is up; None: not asked for
 
 
 def between(a: Point, b: Point) -> Segments | None:
@@ -47,71 +50,85 @@ def between(a: Point, b: Point) -> Segments | None:
 
     The first segment may begin before ``a``: what happened shortly before a scrape is known only at the next.
     """
-    down_ms, unknown_ms = b.down_ms - a.down_ms, b.unknown_ms - a.unknown_ms
-    is_same = a.standing is b.standing and a.changed_ms == b.changed_ms
-    if is_same and not (b.standing is Standing.UP and b.has_ended_since(a)):
+    if a.standing is b.standing and a.changed_ms == b.changed_ms:
         return (Segment(a.at_ms, b.at_ms, a.standing),)
-    if unknown_ms > _SLACK_MS or Standing.UNMEASURED in {a.standing, b.standing} or b.standing is Standing.DOWN:
+    has_unknown = b.unknown_ms - a.unknown_ms > _NOTHING_MS
+    if has_unknown or a.standing is Standing.UNMEASURED or b.standing is not Standing.UP:
         return None
-    if a.standing is Standing.UP and down_ms <= _SLACK_MS:
+    down_ms = b.down_ms - a.down_ms
+    if a.standing is Standing.UP and down_ms <= _NOTHING_MS:
         return (Segment(a.at_ms, b.at_ms, Standing.UP),)
     outage = _outage(a, b)
     if outage is None:
         return None
-    unsettled_ms = _UNSETTLED_MS if a.standing is Standing.DOWN else 0
-    down_since_ms = max(a.at_ms, outage.start_ms) if a.standing is Standing.DOWN else outage.start_ms
-    expected_ms = outage.end_ms - down_since_ms
-    if not -_SLACK_MS <= down_ms - expected_ms <= _SLACK_MS + unsettled_ms:
+    # Where it was down already and that outage is the latest, there was no other; else the counter has to say so.
+    if a.standing is Standing.DOWN:
+        is_sure = b.last_end_ms is not None or down_ms >= outage.end_ms - a.at_ms - _SLACK_MS
+    else:
+        is_sure = abs(down_ms - outage.length_ms) <= _SLACK_MS
+    if not is_sure:
         return None
     return tuple(_around(a, b, outage))
 
 
-def across_gap(a: Point, b: Point) -> Segments:
-    """The same where nothing was scraped between, and the exporter ran on: what is not certain is unmeasured."""
-    found = between(a, b)
-    if found is not None:
-        return found
-    down_ms, unknown_ms = b.down_ms - a.down_ms, b.unknown_ms - a.unknown_ms
-    fell_once = a.standing is Standing.UP and b.standing is Standing.DOWN
-    if fell_once and unknown_ms <= _SLACK_MS and down_ms <= b.at_ms - b.changed_ms + _SLACK_MS:
-        return tuple(_until(a, b, Standing.UP))
-    return tuple(_until(a, b, Standing.UNMEASURED))
+def neighbours(a: Point, b: Point) -> Segments:
+    """The same of two scrapes with none between, a gap or not: always told, and unmeasured where it is not certain.
+
+    The state at ``b`` is certain from its beginning on. The one at ``a`` held up to there if so much of it was counted.
+    """
+    told = between(a, b)
+    if told is not None:
+        return told
+    if a.standing is b.standing is Standing.DOWN:  # it answered in between, and not for all that time unmeasured
+        return tuple(_answered(a, b))
+    if a.standing is b.standing:
+        unknown_ms = b.unknown_ms - a.unknown_ms
+        is_clear = a.standing is Standing.UP and b.at_ms - a.at_ms <= _ONCE_MS and b.down_ms - a.down_ms <= _NOTHING_MS
+        since_ms = max(a.changed_ms, b.changed_ms - unknown_ms) if is_clear else a.at_ms
+        return tuple(_until(a, b, Standing.UNMEASURED, since_ms))
+    return tuple(_until(a, b, a.standing if _is_held(a, b) else Standing.UNMEASURED))
 
 
 def across_start(a: Point, b: Point) -> Segments:
     """The same where the exporter began anew between: nothing is known until it knew something."""
-    return tuple(_until(a, b, Standing.UNMEASURED))
+    began_ms = max(a.at_ms, b.changed_ms)
+    return (Segment(a.at_ms, began_ms, Standing.UNMEASURED), Segment(began_ms, b.at_ms, b.standing))
 
 
-def neighbours(a: Point, b: Point) -> Segments:
-    """The same of two scrapes with none between: there is nothing closer to look at, so this always tells."""
-    if b.has_ended_since(a) and b.standing is Standing.UP and a.standing is not Standing.UNMEASURED:
-        outage = _outage(a, b)
-        if outage is not None:
-            return tuple(_around(a, b, outage))
-    if a.standing is b.standing and a.changed_ms == b.changed_ms:
-        return (Segment(a.at_ms, b.at_ms, a.standing),)
-    if a.standing is b.standing is Standing.DOWN:  # it answered for a moment
-        return tuple(_until(a, b, Standing.UP))
-    unknown_ms = b.unknown_ms - a.unknown_ms
-    if a.standing is b.standing is Standing.UP and unknown_ms > _SLACK_MS:  # and was not known for a moment
-        since_ms = max(a.changed_ms, b.changed_ms - unknown_ms)
-        return (
-            Segment(since_ms, b.changed_ms, Standing.UNMEASURED),
-            Segment(b.changed_ms, b.at_ms, Standing.UP),
-        )
-    return tuple(_until(a, b, a.standing))
+def _is_held(a: Point, b: Point) -> bool:
+    """Whether the state of ``a`` lasted until that of ``b`` began: counted no less, that no more, and a third not."""
+    grown_ms = {
+        Standing.UP: _grown(a.up_ms, b.up_ms),
+        Standing.DOWN: b.down_ms - a.down_ms,
+        Standing.UNMEASURED: b.unknown_ms - a.unknown_ms,
+    }
+    held_ms, later_ms = grown_ms.pop(a.standing), grown_ms.pop(b.standing)
+    (other_ms,) = grown_ms.values()
+    slack_ms = _SLACK_NEAR_MS + (b.at_ms - a.at_ms) // _SLEW
+    return (
+        (other_ms or 0) <= _NOTHING_MS
+        and (held_ms or 0) >= b.changed_ms - a.at_ms - slack_ms
+        and (later_ms or 0) <= b.at_ms - b.changed_ms + slack_ms
+    )
+
+
+def _grown(before_ms: int | None, after_ms: int | None) -> int | None:
+    return None if before_ms is None or after_ms is None else after_ms - before_ms
 
 
 def _outage(a: Point, b: Point) -> Segment | None:
-    """The one outage that ended between, if it is the one that ``a`` was in, or began after ``a`` was up."""
-    if b.last_start_ms is None or b.last_end_ms is None or not b.has_ended_since(a):
+    """The one outage that ended between, if it is the one that ``a`` was in, or began after ``a`` was up.
+
+    What a scrape says of the latest outage may be a second older than what it says of the state.
+    """
+    if b.last_start_ms is None or b.last_end_ms == a.last_end_ms is not None:
         return None
-    if a.standing is Standing.DOWN and b.last_start_ms != a.last_start_ms:
+    if a.standing is Standing.DOWN and b.last_start_ms not in {a.last_start_ms, a.changed_ms}:
         return None
     if a.standing is Standing.UP and b.last_start_ms == a.last_start_ms:
         return None  # the end of one that was over already, and was told late
-    return Segment(b.last_start_ms, b.last_end_ms, Standing.DOWN)
+    end_ms = b.changed_ms if b.last_end_ms is None else b.last_end_ms
+    return Segment(b.last_start_ms, end_ms, Standing.DOWN)
 
 
 def _around(a: Point, b: Point, outage: Segment) -> Iterator[Segment]:
@@ -124,8 +141,26 @@ def _around(a: Point, b: Point, outage: Segment) -> Iterator[Segment]:
     yield Segment(outage.end_ms, b.at_ms, Standing.UP)
 
 
-def _until(a: Point, b: Point, standing: Standing) -> Iterator[Segment]:
+def _answered(a: Point, b: Point) -> Iterator[Segment]:
+    """Down at both ends, and the present outage is another one: it was up just before this one, if not unknown."""
+    up_ms = _grown(a.up_ms, b.up_ms) or 0
+    has_unknown = b.unknown_ms - a.unknown_ms > _NOTHING_MS
+    if has_unknown or up_ms <= _NOTHING_MS:
+        yield from _until(a, b, Standing.UNMEASURED)
+        return
+    is_once = up_ms < _ONCE_MS
+    since_ms = b.changed_ms - up_ms if is_once else b.changed_ms - 1
+    if a.at_ms < since_ms:
+        yield Segment(a.at_ms, since_ms, Standing.DOWN if is_once else Standing.UNMEASURED)
+    yield Segment(since_ms, b.changed_ms, Standing.UP)
+    yield Segment(b.changed_ms, b.at_ms, Standing.DOWN)
+
+
+def _until(a: Point, b: Point, standing: Standing, since_ms: int | None = None) -> Iterator[Segment]:
     """One way up to the last change, then as ``b`` is."""
-    if a.at_ms < b.changed_ms:
-        yield Segment(a.at_ms, b.changed_ms, standing)
+    since_ms = a.at_ms if since_ms is None else since_ms
+    if since_ms > a.at_ms:
+        yield Segment(a.at_ms, since_ms, a.standing)
+    if since_ms < b.changed_ms:
+        yield Segment(since_ms, b.changed_ms, standing)
     yield Segment(b.changed_ms, b.at_ms, b.standing)

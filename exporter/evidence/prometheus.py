@@ -1,8 +1,8 @@
 """Questions to Prometheus, or to whatever speaks its HTTP API: the one place where evidence comes over a socket.
 
-Lives here: requests, answers as arrays, errors with their remedy. Must not live here: which questions (``reading`` and
-its siblings). Times of samples are whole milliseconds. A range of Prometheus 3 is open on its left, one of 2 is closed
-on both sides: whoever asks for one drops what lies at its left border (failures.md 4, case 44).
+Lives here: requests, connections, patience. Must not live here: what an answer says (``answers``), which questions
+(``reading`` and its siblings). Samples have whole milliseconds. A range of Prometheus 3 is open on its left, one
+of 2 is closed on both sides: whoever asks for one drops what lies at its left border (failures.md 4, case 44).
 Source: prometheus.io/docs/prometheus/latest/querying/api.
 """
 
@@ -10,52 +10,39 @@ from __future__ import annotations
 
 import base64
 import http.client
-import json
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlencode, urlsplit
 
-import numpy as np
-from numpy.typing import NDArray
+from exporter.clock import Clock, SystemClock
+from exporter.errors import UsageError
+from exporter.evidence.answers import PrometheusError, Series, TooMuchError, UnheardError, data_of, series_of
 
-from exporter.errors import PantauError, UsageError
-
-__all__ = ["Prometheus", "PrometheusError", "Series", "TooMuchError"]
+__all__ = ["Prometheus", "PrometheusError", "Series", "TooMuchError", "UnheardError"]
 
 #: A month's grid in chunks takes a second or two of its processor; this is for one that is busy with something else.
 _PATIENCE_S = 120.0
 
-#: Words in which Prometheus and its like say that a question reads too much at once.
-_TOO_MUCH = ("too many samples", "too many points", "exceeded maximum resolution", "cannot select more than")
+#: No answer is read that is longer, bytes: with its numbers it would take some hundred MiB. An hourly grid of three
+#: days and 500 links has 6 MiB.
+_LONGEST = 48 * 1024 * 1024
+_PIECE = 256 * 1024
 
-_SECOND_MS = 1000
-
-
-class PrometheusError(PantauError):
-    """It does not answer, or not with what was asked for."""
-
-
-class TooMuchError(PrometheusError):
-    """It refuses to read so much at once; smaller pieces may do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One series of an answer."""
-
-    labels: Mapping[str, str]
-    times_ms: NDArray[np.int64]
-    values: NDArray[np.float64]
+#: What a connection that does not work raises; the last for a host name that cannot be one.
+_BROKEN = (http.client.HTTPException, OSError, UnicodeError)
 
 
 class Prometheus:
     """One server; every method raises PrometheusError."""
 
-    def __init__(self, url: str, *, patience_s: float = _PATIENCE_S) -> None:
-        """Nothing is asked yet. Raises UsageError for what is no URL of a server."""
+    def __init__(self, url: str, *, patience_s: float = _PATIENCE_S, clock: Clock | None = None) -> None:
+        """Nothing is asked yet; ``patience_s`` is for one whole answer.
+
+        Raises UsageError for what is no URL of a server.
+        """
         self._parts = _checked(url)
+        self._clock = SystemClock() if clock is None else clock
         self._patience_s = patience_s
         self._connection: http.client.HTTPConnection | None = None
 
@@ -89,35 +76,24 @@ class Prometheus:
 
     def _series(self, path: str, words: Mapping[str, str]) -> list[Series]:
         answer = self._asked("POST", f"/api/v1/{path}", urlencode(words).encode())
-        try:
-            return [_read(each) for each in answer["result"]] if answer["resultType"] != "scalar" else []
-        except (KeyError, TypeError, ValueError) as error:
-            raise PrometheusError(f"{self.place}: the answer to {words['query'][:200]} has an unknown form") from error
+        return series_of(answer, f"{self.place}: the answer to {words['query'][:200]}")
 
     def _asked(self, method: str, path: str, body: bytes | None) -> Any:
         status, raw = self._exchanged(method, self._parts.path.rstrip("/") + path, body)
-        try:
-            document = json.loads(raw)
-            if document["status"] == "success":
-                return document["data"]
-            told = f"{document.get('errorType', '')}: {document.get('error', '')}"
-        except (ValueError, KeyError, TypeError):
-            told = f"HTTP {status}, and no JSON: does --prometheus name the root of the server?"
-        kind = TooMuchError if any(words in told for words in _TOO_MUCH) else PrometheusError
-        raise kind(f"{self.place}{path}: {told[:500]}")
+        return data_of(status, raw, self.place + path)
 
     def _exchanged(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
         """Status and body; a connection that was kept and is gone is opened once more."""
         is_kept = self._connection is not None
         try:
             return self._once(method, path, body)
-        except (http.client.HTTPException, OSError) as error:
+        except _BROKEN as error:
             self.close()
             if not is_kept or isinstance(error, TimeoutError):
                 raise self._unheard(error) from error
         try:
             return self._once(method, path, body)
-        except (http.client.HTTPException, OSError) as error:
+        except _BROKEN as error:
             self.close()
             raise self._unheard(error) from error
 
@@ -129,7 +105,24 @@ class Prometheus:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self._connection.request(method, path, body, headers)
         response = self._connection.getresponse()
-        return response.status, response.read()
+        return response.status, self._read(response)
+
+    def _read(self, response: http.client.HTTPResponse) -> bytes:
+        """The body, within the patience for all of it, and no more than is bearable."""
+        late_ns = self._clock.monotonic_ns() + round(self._patience_s * 1e9)
+        pieces, length = [], 0
+        while piece := response.read1(_PIECE):
+            pieces.append(piece)
+            length += len(piece)
+            if length > _LONGEST:
+                self.close()
+                raise TooMuchError(f"{self.place}: an answer is longer than {_LONGEST} bytes")
+            if self._clock.monotonic_ns() > late_ns:
+                raise TimeoutError(f"its answer is not complete after {self._patience_s:g} s")
+        if response.length:  # it said so many more
+            raise http.client.IncompleteRead(b"", response.length)
+        response.close()  # or the connection could not be used again
+        return b"".join(pieces)
 
     def _opened(self) -> http.client.HTTPConnection:
         host, port = self._parts.hostname or "", self._parts.port
@@ -144,10 +137,8 @@ class Prometheus:
         words = f"{unquote(self._parts.username)}:{unquote(self._parts.password or '')}"
         return {"Authorization": "Basic " + base64.b64encode(words.encode()).decode()}
 
-    def _unheard(self, error: Exception) -> PrometheusError:
-        return PrometheusError(
-            f"--prometheus {self.place} does not answer ({error}): is it running, and is that its URL?"
-        )
+    def _unheard(self, error: Exception) -> UnheardError:
+        return UnheardError(f"--prometheus {self.place} does not answer ({error}): is it running, and is that its URL?")
 
 
 def _checked(url: str) -> SplitResult:
@@ -162,12 +153,4 @@ def _checked(url: str) -> SplitResult:
 
 
 def _seconds(unix_ms: int) -> str:
-    return f"{unix_ms // _SECOND_MS}.{unix_ms % _SECOND_MS:03d}"
-
-
-def _read(answer: Mapping[str, Any]) -> Series:
-    """One series; a native histogram has neither ``value`` nor ``values``, and nothing here asks for one."""
-    pairs = [answer["value"]] if "value" in answer else answer["values"]
-    times = np.array([each[0] for each in pairs], np.float64)
-    values = np.array([float(each[1]) for each in pairs], np.float64)
-    return Series(answer["metric"], np.rint(times * _SECOND_MS).astype(np.int64), values)
+    return f"{unix_ms // 1000}.{unix_ms % 1000:03d}"

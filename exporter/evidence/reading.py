@@ -7,21 +7,21 @@ tell (``points``), contracts. Raw samples of all links would be thousands of mil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
+from exporter.evidence.answers import Client, PrometheusError
 from exporter.evidence.asking import Asker
 from exporter.evidence.causes import read_causes
 from exporter.evidence.identities import read_identities
+from exporter.evidence.lacks import lacks_of
 from exporter.evidence.looking import by_minute, by_scrape, hourly, rows_of
 from exporter.evidence.measured import MeasuredMonth
-from exporter.evidence.period import DAY_MS, Month, wib
+from exporter.evidence.period import DAY_MS, Month
 from exporter.evidence.presences import link_of, outages_in, spans_of, stations_of
-from exporter.evidence.prometheus import Prometheus, PrometheusError
 from exporter.evidence.refining import refined
 from exporter.evidence.scraping import chosen_instance, read_scrapes
 from exporter.evidence.surroundings import read_announced, read_source
 from exporter.evidence.totals import read_totals
-from exporter.indonesian import instant
 
 __all__ = ["read_month"]
 
@@ -30,7 +30,7 @@ _FOLLOWED_MS = DAY_MS
 
 
 def read_month(
-    client: Prometheus, month: Month, *, job: str, instance: str, now_ms: int, progress: Callable[[str], None]
+    client: Client, month: Month, *, job: str, instance: str, now_ms: int, progress: Callable[[str], None]
 ) -> MeasuredMonth:
     """Everything that is known of ``month``. Raises PrometheusError, and UsageError for an unclear instance."""
     until_ms, end_ms = min(month.end_ms + _FOLLOWED_MS, now_ms), min(month.end_ms, now_ms)
@@ -55,23 +55,20 @@ def read_month(
     progress("membaca penyebab gangguan")
     outages = {link: outages_in(presences) for link, presences in found.items()}
     causes = read_causes(asker, scrapes, outages, month.start_ms, until_ms)
-    links = (link_of(each, causes.of(each.identity.link, outages[each.identity.link]), totals) for each in spans)
+    measured = (link_of(each, causes.of(each.identity.link, outages[each.identity.link]), totals) for each in spans)
+    links = tuple(sorted(measured, key=lambda each: (each.identity.link, each.from_ms)))
+    gaps = scrapes.gaps(month.start_ms, end_ms)
+    announced = read_announced(asker, month.start_ms, end_ms)
+    source = read_source(asker, client, chosen, stations, starts, span)
     return MeasuredMonth(
         start_ms=month.start_ms,
         end_ms=month.end_ms,
         read_until_ms=int(scrapes.good_ms[-1]),
-        links=tuple(sorted(links, key=lambda each: (each.identity.link, each.from_ms))),
-        gaps=scrapes.gaps(month.start_ms, end_ms),
+        links=links,
+        gaps=gaps,
         restarts_ms=tuple(start for _, start in scrapes.starts if month.start_ms <= start < month.end_ms),
-        announced=read_announced(asker, month.start_ms, end_ms),
-        source=read_source(asker, client, chosen, stations, starts, span),
+        announced=announced,
+        source=source,
         queries=asker.queries(),
-        shortcomings=tuple(_shortcomings(asker)),
+        shortcomings=lacks_of(asker.failures, scrapes, gaps, links, span),
     )
-
-
-def _shortcomings(asker: Asker) -> Iterator[str]:
-    """What the server could not read."""
-    for each in asker.failures:
-        since, until = (instant(wib(at_ms)) for at_ms in (each.start_ms, each.end_ms))
-        yield f"{each.purpose} tidak terbaca dari {since} sampai {until} WIB: {each.words}"

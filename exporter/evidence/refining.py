@@ -14,13 +14,13 @@ from itertools import pairwise
 
 from exporter.evidence.grid import Grid
 from exporter.evidence.measured import Segment
-from exporter.evidence.points import Point, across_gap, across_start, between, neighbours
+from exporter.evidence.points import Point, across_start, between, neighbours
 from exporter.evidence.scrapes import Border
 from exporter.evidence.timeline import Timeline
 
 __all__ = ["Closer", "Presence", "refined"]
 
-#: What was scraped after one instant and before another of some links.
+#: What was scraped of some links from one instant to another; the scrapes at both may be left out.
 Closer = Callable[[int, int, Sequence[str]], Grid]
 
 Told = tuple[Segment, ...]
@@ -84,7 +84,7 @@ def _pieces(
         border = special.get((before_ms, until_ms))
         if a is not None and b is not None:
             if border is not None:
-                yield across_start(a, b) if border.is_start else across_gap(a, b)
+                yield across_start(a, b) if border.is_start else neighbours(a, b)
             else:
                 told = judge(a, b)
                 yield _Question(before_ms, until_ms, a, b) if told is None else told
@@ -109,9 +109,10 @@ def _look_closer(pieces: dict[str, list[Piece]], special: Borders, closer: Close
     answers: dict[_Question, dict[str, list[Piece]]] = {}
     for (before_ms, until_ms), questions in sorted(asked.items()):
         grid = closer(before_ms, until_ms, sorted(questions))
-        scrapes_ms = (before_ms, *grid.scrapes_ms, until_ms)
         for link, question in questions.items():
-            found = _pieces(scrapes_ms, (question.a, *grid.points(link), question.b), special, judge)
+            looked = dict(zip(grid.scrapes_ms, grid.points(link), strict=True))
+            rows = {before_ms: question.a, until_ms: question.b} | looked
+            found = _pieces(sorted(rows), [rows[row] for row in sorted(rows)], special, judge)
             answers.setdefault(question, {})[link] = list(found)
     for link, each in pieces.items():
         pieces[link] = [

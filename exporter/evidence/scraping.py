@@ -12,15 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exporter.errors import UsageError
+from exporter.evidence.answers import Client, PrometheusError
 from exporter.evidence.asking import Asker
 from exporter.evidence.period import DAY_MS, HOUR_MS, Month
-from exporter.evidence.prometheus import Prometheus, Series
 from exporter.evidence.scrapes import Scrapes
 
-__all__ = ["Chosen", "chosen_instance", "read_scrapes"]
+__all__ = ["Chosen", "NothingMeasuredError", "chosen_instance", "read_scrapes"]
 
 #: Scrapes before the month are read from so long before, for the first of it is a change against one of those.
 _BEFORE_MS = 2 * HOUR_MS
+
+
+class NothingMeasuredError(PrometheusError):
+    """Prometheus holds nothing of the month: watching began after it, or its data is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +46,15 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def chosen_instance(client: Prometheus, month: Month, job: str, instance: str, until_ms: int) -> Chosen:
-    """The exporter that is named, or else the only one. Raises UsageError, PrometheusError."""
+def chosen_instance(client: Client, month: Month, job: str, instance: str, until_ms: int) -> Chosen:
+    """The exporter that is named, or else the only one. Raises UsageError, NothingMeasuredError."""
     range_s = (until_ms - month.start_ms) // 1000
+    if range_s <= 0:
+        raise UsageError(f"--month {month} has not begun: nothing was measured of it")
     expression = f"group by (instance) (last_over_time(up{{job={quoted(job)}}}[{range_s}s]))"
     known = sorted(each.labels.get("instance", "") for each in client.instant(expression, until_ms))
     if not known:
-        raise UsageError(
+        raise NothingMeasuredError(
             f"{client.place} scraped nothing of job {job!r} in {month}; see --job, --month and its retention"
         )
     if instance and instance not in known:
@@ -86,8 +92,3 @@ def _joined(
     values = np.concatenate([values for _, values in parts])
     unique, place = np.unique(times, return_index=True)
     return unique, values[place]
-
-
-def one(series: list[Series], label: str) -> dict[str, float]:
-    """The last value of each series, by one of its labels."""
-    return {each.labels[label]: float(each.values[-1]) for each in series if label in each.labels}

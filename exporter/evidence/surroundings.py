@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from exporter.evidence.answers import Client
 from exporter.evidence.asking import Asker
 from exporter.evidence.measured import ANNOUNCED_STEP_MS, Announced, Source
 from exporter.evidence.period import HOUR_MS
-from exporter.evidence.prometheus import Prometheus
 from exporter.evidence.scraping import Chosen
 
 __all__ = ["read_announced", "read_source"]
@@ -58,7 +58,7 @@ def _runs(times_ms: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 def read_source(
     asker: Asker,
-    client: Prometheus,
+    client: Client,
     chosen: Chosen,
     stations: Sequence[int],
     starts: Sequence[int],

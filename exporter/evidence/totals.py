@@ -13,9 +13,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from exporter.evidence.answers import Series
 from exporter.evidence.asking import Asker
 from exporter.evidence.measured import Echoes
-from exporter.evidence.prometheus import Series
 from exporter.thresholds import RTT_BUCKETS_S
 
 __all__ = ["Totals", "read_totals"]

@@ -98,6 +98,7 @@ def test_check_config(config: Path) -> None:
         ("ExporterDown critical prober", ALWAYS),
         ("ExporterReloadFailed warning prober", ALWAYS),
         ("NotificationsFailing critical prober", ALWAYS),
+        ("EvidencePackFailed warning prober month=2026-10 selection=semua", ALWAYS),
         # somebody else's: nothing is lost
         ("Strange none", ["gerbang"]),
         ("LinkDown warning link provider=penyedia-z kabkota=99.99", ALWAYS),

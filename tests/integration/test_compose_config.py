@@ -14,7 +14,7 @@ import pytest
 
 _ROOT = Path(__file__).parents[2]
 _FETCHED = _ROOT / ".cache/tools-compose/usr/libexec/docker/cli-plugins/docker-compose"
-_REAL = {"exporter", "prometheus", "alertmanager", "grafana"}
+_REAL = {"exporter", "prometheus", "alertmanager", "grafana", "evidence"}
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +81,7 @@ def test_variables_reach_the_programs(compose: list[str]) -> None:
         GRAFANA_ANONYMOUS="true",
         GRAFANA_IMAGE="cermin.example/grafana@sha256:" + "0" * 64,
         PROMETHEUS_CPUS="1",
+        CORRECTIONS="/etc/pantau/corrections",
     )
     assert services["grafana"]["environment"]["GF_SERVER_ROOT_URL"] == "http://192.0.2.1:3000"
     assert services["grafana"]["environment"]["GF_AUTH_ANONYMOUS_ENABLED"] == "true"
@@ -91,3 +92,4 @@ def test_variables_reach_the_programs(compose: list[str]) -> None:
     }
     assert services["exporter"]["ports"][0]["host_ip"] == "127.0.0.1"
     assert services["prometheus"]["cpus"] == 1
+    assert "/etc/pantau/corrections" in {mount["source"] for mount in services["evidence"]["volumes"]}

@@ -19,7 +19,7 @@ from tests.support.dockerfile import stages
 _ROOT = Path(__file__).parents[2]
 _COMPOSE: dict[str, Any] = yaml.safe_load((_ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 _SERVICES: dict[str, dict[str, Any]] = _COMPOSE["services"]
-_REAL = {"exporter", "prometheus", "alertmanager", "grafana"}
+_REAL = {"exporter", "prometheus", "alertmanager", "grafana", "evidence"}
 _DEMO = {name for name, service in _SERVICES.items() if "demo" in service.get("profiles", [])}
 
 
@@ -48,7 +48,7 @@ def _mounts(service: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 
 def test_the_real_stack_starts_without_a_profile() -> None:
-    """``docker compose up -d`` starts the four programs, and nothing else."""
+    """``docker compose up -d`` starts the four programs and who makes the packs, and nothing else."""
     assert {name for name, service in _SERVICES.items() if "profiles" not in service} == _REAL
 
 
@@ -113,7 +113,7 @@ def test_what_is_built_are_targets_of_the_dockerfile() -> None:
     targets = {
         _default(service["image"]): service["build"]["target"] for service in _SERVICES.values() if "build" in service
     }
-    assert targets == {"pantau-opd": "exporter", "pantau-opd-demo": "demo"}
+    assert targets == {"pantau-opd": "exporter", "pantau-opd-demo": "demo", "pantau-opd-evidence": "evidence"}
     assert set(targets.values()) <= stages().keys()
     assert all("build" in service for service in _SERVICES.values() if _default(service["image"]) in targets)
 
@@ -128,7 +128,7 @@ def test_compose_uses_the_shipped_flags() -> None:
         assert smaller <= set(_SERVICES[f"demo-{program}"]["command"])
 
 
-@pytest.mark.parametrize("name", ["exporter", "province", "demo-exporter", "demo-receiver"])
+@pytest.mark.parametrize("name", ["exporter", "evidence", "province", "demo-exporter", "demo-receiver"])
 def test_our_own_commands_are_words_that_the_program_knows(name: str) -> None:
     """Where compose gives the image other words than its own, they are a command and its flags."""
     words = _SERVICES[name].get("command") or ["run", "--inventory", "/etc/pantau/inventory"]
@@ -166,7 +166,7 @@ def test_what_is_mounted_exists_and_cannot_be_written(name: str) -> None:
 
 
 def test_every_volume_is_named_and_used() -> None:
-    """What a program keeps is in a volume of its own: Prometheus, Alertmanager and Grafana, of both stacks."""
+    """What a program keeps is in a volume of its own: Prometheus, Alertmanager, Grafana, and the packs."""
     used = [_short(mount).split(":")[0] for service in _SERVICES.values() for mount in service.get("volumes", [])]
     named = [source for source in used if re.fullmatch(r"[a-z-]+", source)]
     assert sorted(named) == sorted(_COMPOSE["volumes"])

@@ -136,7 +136,7 @@ def test_the_page_names_every_secret() -> None:
     assert all(f"`{Path(file).name}`" in page for file in _secret_files())
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-evidence.lock", "requirements-dev.lock"])
 def test_a_lock_names_versions_and_hashes_and_nothing_else(name: str) -> None:
     """No index, no address, no path: where packages come from is the installing machine's affair."""
     version = re.compile(r"[a-z0-9-]+==[0-9][0-9a-z.]*( ; [^\\]+)? \\")
@@ -145,13 +145,24 @@ def test_a_lock_names_versions_and_hashes_and_nothing_else(name: str) -> None:
 
 
 def test_the_locks_agree() -> None:
-    """What runs in production is what was tested: each version of the first lock is in the second."""
-    runtime, development = (
+    """What runs in production is what was tested: each version of a lock is in those that hold more."""
+    runtime, evidence, development = (
         {line for line in _text(name).splitlines() if "==" in line}
-        for name in ("requirements.lock", "requirements-dev.lock")
+        for name in ("requirements.lock", "requirements-evidence.lock", "requirements-dev.lock")
     )
     assert runtime
-    assert runtime <= development
+    assert runtime < evidence < development
+
+
+def test_the_locks_are_written_by_one_command() -> None:
+    """``make lock`` names each lock, and the smaller ones are resolved under what the largest found."""
+    (line,) = re.findall(r'for pair in (".*"); do', _text("Makefile"))
+    assert [word.split(":")[0] for word in shlex.split(line)] == [
+        "requirements-dev.lock",
+        "requirements-evidence.lock",
+        "requirements.lock",
+    ]
+    assert line.count("--constraint requirements-dev.lock") == 2
 
 
 def test_the_locks_hold_what_pyproject_asks_for() -> None:

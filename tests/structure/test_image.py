@@ -22,6 +22,27 @@ def test_the_image_starts_the_program_as_it_is() -> None:
     assert f"127.0.0.1:{Ports().exporter}/-/ready" in command_of(stage.rests("HEALTHCHECK"))[-1]
 
 
+def test_the_image_of_the_packs_is_the_same_but_for_what_sets_them() -> None:
+    """The same steps install a larger lock; it runs the same program as nobody, and opens no port."""
+    exporter, evidence = stages()["exporter"], stages()["evidence"]
+    for word in ("USER", "WORKDIR", "ENV", "ENTRYPOINT"):
+        assert evidence.rests(word) == exporter.rests(word)
+    assert evidence.base == exporter.base
+    assert not evidence.rests("EXPOSE")
+    build, build_evidence = (
+        " ".join(f"{each.word} {each.rest}" for each in stages()[name].instructions)
+        for name in ("build", "evidence-build")
+    )
+    renamed = build.replace("requirements.lock", "requirements-evidence.lock")
+    assert build_evidence == f"{renamed} && mkdir /opt/evidence"
+
+
+def test_the_folder_of_the_packs_belongs_to_who_writes_them() -> None:
+    """A new volume takes over whose folder it is mounted on, and the user of the image writes there."""
+    (copied,) = [rest for rest in stages()["evidence"].rests("COPY") if rest.endswith(" /evidence")]
+    assert f"--chown={stages()['evidence'].rests('USER')[-1]}" in copied.split()
+
+
 def test_the_image_gets_everything_it_copies_and_nothing_else() -> None:
     """What is copied from the repository exists, and ``.dockerignore`` lets just that in."""
     copied = [rest.split()[:-1] for stage in stages().values() for rest in stage.rests("COPY") if "--from" not in rest]
@@ -51,8 +72,9 @@ def test_what_is_built_without_a_target_is_the_exporter() -> None:
 
 def test_the_image_says_what_it_is() -> None:
     """It has the labels that registries show."""
-    labels = " ".join(stages()["exporter"].rests("LABEL"))
-    assert all(f"org.opencontainers.image.{name}=" in labels for name in ("title", "description", "licenses"))
+    for stage in ("exporter", "evidence"):
+        labels = " ".join(stages()[stage].rests("LABEL"))
+        assert all(f"org.opencontainers.image.{name}=" in labels for name in ("title", "description", "licenses"))
 
 
 def test_the_demonstration_adds_the_one_tool_that_the_province_needs() -> None:

@@ -22,8 +22,11 @@ SOCKETS = {
     "commands/demo.py": "runs the receiver's event loop",
     "commands/probe.py": "runs the event loop of one round of probes",
     "probe_runner.py": "the event loop of the probes beside the echo",
+    "evidence/alarm.py": "one HTTP request to each Alertmanager when a pack fails",
+    "evidence/prometheus.py": "asks Prometheus for a month",
+    "evidence/timestamp.py": "asks an authority for a time stamp",
 }
-NETWORK = {"socket", "asyncio", "aiohttp", "selectors", "select", "icmplib"}
+NETWORK = {"socket", "asyncio", "aiohttp", "selectors", "select", "icmplib", "http", "urllib.request"}
 
 #: Who may read a clock or sleep, and why.
 CLOCKS = {
@@ -59,14 +62,21 @@ def within(path: Path, places: dict[str, str] | set[str]) -> bool:
 
 
 def imported(path: Path) -> set[str]:
-    """The first parts of every module that a file imports."""
+    """Every module that a file imports, by its whole name and by the first part of it."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module.split(".")[0])
-    return names
+            names.add(node.module)
+    return names | {name.split(".")[0] for name in names}
+
+
+def test_modules_are_found_by_both_names(tmp_path: Path) -> None:
+    """``urllib.parse`` reads texts and ``urllib.request`` opens sockets: the whole name tells them apart."""
+    file = tmp_path / "module.py"
+    file.write_text("import http.client\nfrom urllib.request import Request\n", encoding="utf-8")
+    assert imported(file) == {"http", "http.client", "urllib", "urllib.request"}
 
 
 def calls(path: Path) -> set[str]:

@@ -12,6 +12,8 @@ MODULES = sorted(
     path for folder in ("exporter", "bench", "inventory", "docs", "grafana") for path in (ROOT / folder).rglob("*.py")
 )
 
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+
 MOST_MODULE_LINES = 400
 MOST_FUNCTION_LINES = 50
 
@@ -27,9 +29,9 @@ def functions(path: Path) -> list[tuple[str, int]]:
     return found
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("path", [*MODULES, *TESTS], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_module_can_be_read_at_once(path: Path) -> None:
-    """No module is longer than 400 lines."""
+    """No module is longer than 400 lines, and no file of tests."""
     assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_MODULE_LINES
 
 

@@ -65,7 +65,11 @@ class Image:
 def built(target: str, folder: Path) -> Image:
     """The stage ``target`` with the stages that it needs, each built in ``folder``. Raises CalledProcessError."""
     done: dict[str, Image] = {}
-    for name, stage in stages().items():
+    found = stages()
+    needed = _needed(found, target)
+    for name, stage in found.items():
+        if name not in needed:
+            continue
         opt = folder / (name or "last")
         if stage.base in done:
             shutil.copytree(done[stage.base].opt, opt, symlinks=True)
@@ -75,6 +79,13 @@ def built(target: str, folder: Path) -> Image:
         if name == target:
             return done[name]
     raise KeyError(target)
+
+
+def _needed(found: Mapping[str, Stage], target: str) -> set[str]:
+    """A stage, those that it is made from and those that it copies from, and theirs."""
+    stage = found[target]
+    copied = re.findall(r"--from=(\S+)", " ".join(stage.rests("COPY")))
+    return {target}.union(*(_needed(found, name) for name in [stage.base, *copied] if name in found))
 
 
 def _walked(stage: Stage, opt: Path, done: Mapping[str, Image]) -> Image:
@@ -99,10 +110,11 @@ def _walked(stage: Stage, opt: Path, done: Mapping[str, Image]) -> Image:
 
 def _copy(words: Sequence[str], opt: Path, directory: str, done: Mapping[str, Image]) -> None:
     """COPY, of files and folders, from the repository or from another stage."""
-    names, target = list(words[:-1]), words[-1]
-    origin = _ROOT
-    if names[0].startswith("--from="):
-        origin = done[names.pop(0).removeprefix("--from=")].opt
+    flags = dict(word.removeprefix("--").split("=", 1) for word in words if word.startswith("--"))
+    *names, target = [word for word in words if not word.startswith("--")]
+    if target.startswith("/") and Path(target).parts[1] != "opt":
+        return  # of the root outside /opt, which is this machine's, nothing is made
+    origin = done[flags["from"]].opt if "from" in flags else _ROOT
     to = _inside(opt, target if target.startswith("/") else f"{directory}/{target}")
     for name in names:
         source = _inside(origin, name) if name.startswith("/") else origin / name

@@ -5,8 +5,9 @@ samples, queries, contracts (``known_bill``). The rules, in words:
 
 - While the exporter ran and was read, every change is known to the millisecond, for the page says when it took effect.
 - Where the exporter began anew, nothing is known from the last scrape before until its first verdict on a link.
-- Where Prometheus slept and the exporter ran on, one change is known (the page says when), and one whole outage too (the
-  page says when it began and ended). More than that is not: it is unmeasured from the last scrape up to the last change.
+- Where Prometheus slept and the exporter ran on, one change is known (the page says when), and one whole outage too
+  (the page says when it began and ended). More than that is not: it is unmeasured from the last scrape up to the last
+  change.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 
 from tests.support.known_story import PHASES, Change, Script, Story, changes_of
 
-__all__ = ["Known", "KnownOutage", "Span", "known_links"]
+__all__ = ["Known", "KnownOutage", "Span", "known_gaps", "known_links"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +60,14 @@ class Known:
 
 def known_links(story: Story, contracts: dict[str, str], read_until_ms: int) -> tuple[Known, ...]:
     """Every link and contract, by link and time. ``contracts``: of each link at first."""
-    answered = [at for at in story.scrapes_ms if story.life_at(at) is not None]
+    answered = story.answered_ms
     found = []
     for number, link in enumerate(story.links):
         found += _known(story, link, contracts[link], number % PHASES, answered, read_until_ms)
     return tuple(sorted(found, key=lambda each: (each.link, each.from_ms)))
 
 
-def _known(
-    story: Story, link: str, contract: str, phase: int, answered: list[int], read_until_ms: int
-) -> list[Known]:
+def _known(story: Story, link: str, contract: str, phase: int, answered: list[int], read_until_ms: int) -> list[Known]:
     script = story.links[link]
     start_ms, end_ms = story.month
     from_ms = start_ms if script.appears_ms is None else answered[bisect_left(answered, script.appears_ms)]
@@ -106,7 +105,7 @@ def _spans(story: Story, script: Script, phase: int, answered: list[int], last_m
             lost_ms = answered[first - 1]
             marks = [*(mark for mark in marks if mark[0] < lost_ms), (lost_ms, "unmeasured")]
         else:
-            marks.append((answered[first], "unmeasured"))
+            marks.append((max(life.start_ms, script.appears_ms or 0), "unmeasured"))
         changes = changes_of(story, script, phase, life)[1:]
         marks += [(each.at_ms, _STANDING[each.state]) for each in _survived(story, changes, answered)]
     marks = _from_first(sorted(marks, key=lambda mark: mark[0]), answered, script)
@@ -185,3 +184,11 @@ def _poor(story: Story, script: Script, phase: int) -> list[tuple[int, int]]:
         ends = [*(each.at_ms for each in changes[1:]), life.end_ms]
         found += [(each.at_ms, end) for each, end in zip(changes, ends, strict=True) if each.state == "degraded"]
     return found
+
+
+def known_gaps(story: Story) -> list[tuple[int, int]]:
+    """From the last answered scrape to the first one after, where Prometheus slept or a run of the exporter ended."""
+    answered = story.answered_ms
+    breaks = [*(life.start_ms for life in story.lives[1:]), story.asleep[1]]
+    places = sorted(bisect_left(answered, at) for at in breaks)
+    return [(answered[place - 1], answered[place]) for place in places]

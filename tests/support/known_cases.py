@@ -95,7 +95,9 @@ def _poor_and_down(times: Times) -> Script:
     return Script(falls=(_fall(start + 40 * MINUTE_MS, 33 * MINUTE_MS, "line"),), poor=(poor,))
 
 
-def _around(centre: Callable[[Times], int], before_ms: int, after_ms: int, cause: str = "line") -> Callable[[Times], Script]:
+def _around(
+    centre: Callable[[Times], int], before_ms: int, after_ms: int, cause: str = "line"
+) -> Callable[[Times], Script]:
     """A fall that reaches so far to both sides of an instant."""
     return lambda times: Script(falls=(Fall(centre(times) - before_ms, centre(times) + after_ms, cause),))
 
@@ -124,7 +126,9 @@ def _added(times: Times) -> Script:
 
 
 def _added_and_down(times: Times) -> Script:
-    return Script(appears_ms=times.at(8, 10, 0, 3.2), falls=(_fall(times.at(15, 11, 0, 5.005), 30 * MINUTE_MS, "line"),))
+    return Script(
+        appears_ms=times.at(8, 10, 0, 3.2), falls=(_fall(times.at(15, 11, 0, 5.005), 30 * MINUTE_MS, "line"),)
+    )
 
 
 def _removed(times: Times) -> Script:

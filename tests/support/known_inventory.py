@@ -7,11 +7,12 @@ with one provider, so that a credit is worked out on paper; the province's real 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from exporter.loading import load_inventory
 from exporter.model import (
+    Calendar,
     Contract,
     ContractKind,
     CreditMode,
@@ -27,7 +28,7 @@ from exporter.model import (
 )
 from exporter.recurrence import WIB
 
-__all__ = ["known_inventory", "planned_work", "with_work"]
+__all__ = ["OPEN", "known_inventory", "planned_work", "with_work"]
 
 _REPOSITORY = Path(__file__).parents[2]
 
@@ -50,11 +51,14 @@ _SLAS = {
     "a": _sla(CreditMode.PRORATA),
     "b": _sla(CreditMode.SELISIH, base=SlaBase.PERIOD),
     "c": _sla(CreditMode.TIER),
-    "d": _sla(
-        CreditMode.PRORATA, window=SlaWindow.SERVICE_HOURS, exclusions=frozenset({Exclusion.MAINTENANCE})
-    ),
+    "d": _sla(CreditMode.PRORATA, window=SlaWindow.SERVICE_HOURS, exclusions=frozenset({Exclusion.MAINTENANCE})),
     "e": None,
 }
+
+#: Every site is open so long: Monday to Friday, holidays or not.
+OPEN = (time(7, 30), time(16))
+_HOURS = Calendar("kn-jam", dict.fromkeys(range(5), (OPEN,)))
+
 _FEES = {"a": 950_500, "b": 6_175_000, "c": 13_600_000, "d": 1_100_000, "e": 1_250_000}
 
 
@@ -69,7 +73,8 @@ def known_inventory(links: int) -> Inventory:
         whole,
         contracts={each.id: each for each in map(_contract, _SLAS)},
         links={link.id: link for link in kept},
-        sites={each.id: each for each in whole.sites.values() if each.id in sites},
+        sites={each.id: replace(each, hours=_HOURS.id) for each in whole.sites.values() if each.id in sites},
+        calendars={_HOURS.id: _HOURS},
         maintenance={},
         digest="2" * 64,
     )

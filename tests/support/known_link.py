@@ -105,7 +105,7 @@ def _stand(page: LinkPage, here: Int64s, at_ms: Int64s, changes: list[Change]) -
 
 
 def _records(changes: list[Change], script: Script, run: Life) -> list[tuple[Change, Change | None, str, int]]:
-    """Each outage that the exporter of this run remembers: its beginning, its end, its cause, and when that is final."""
+    """Each outage that this run of the exporter remembers: beginning, end, cause, and when that is final."""
     found: list[tuple[Change, Change | None, str, int]] = []
     begun: Change | None = None
     for each in changes:
@@ -125,9 +125,7 @@ def _finding(begun: Change, ended: Change, script: Script) -> tuple[str, int]:
     return fall.cause, begun.shown_ms - fall.found_after_ms if early else ended.shown_ms + fall.found_after_ms
 
 
-def _tell(
-    page: LinkPage, here: Int64s, at_ms: Int64s, records: list[tuple[Change, Change | None, str, int]]
-) -> None:
+def _tell(page: LinkPage, here: Int64s, at_ms: Int64s, records: list[tuple[Change, Change | None, str, int]]) -> None:
     """The latest outage, at each scrape at which there was one."""
     for begun, ended, cause, found_ms in records:
         since = here[at_ms >= begun.shown_ms]

@@ -44,7 +44,7 @@ def known_month(month: Month, *, links: int, step_ms: int) -> KnownMonth:
     scripts = {link: Script() for link in inventory.links}
     scripts |= {link: (CASES | SITES)[case][1](times) for case, link in cast.items()}
     of_provider = [each.id for each in inventory.links.values() if each.contract == _PROVIDER]
-    for number, link in enumerate(link for link in of_provider if not scripts[link].falls):
+    for number, link in enumerate(link for link in of_provider if link not in cast.values()):
         start = times.at(6, 8, 15, 0.251) + number % 5 * 210
         end = times.at(6, 12, 45, 7.007) + number % 3 * 390
         scripts[link] = Script(falls=(Fall(start, end, "provider", -45_000),))

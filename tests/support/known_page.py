@@ -1,14 +1,15 @@
 """What Prometheus keeps of a story: every series of the exporter's page, sample by sample, as blocks.
 
 Lives here: the page as ``exporter/render*.py`` would show it at each scrape, and what Prometheus adds (``up``, marks of
-staleness). Must not live here: what can be known from it. The figures of a link lag as real ones do: a fall shows at the
-third lost echo, and time is given to a state once it is settled. Links with the same history share their chunks.
+staleness). Must not live here: what can be known from it. The figures of a link lag as real ones do: a fall shows at
+the third lost echo, and time is given to a state once it is settled. Links with the same history share their chunks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from exporter.thresholds import RTT_BUCKETS_S
 from tests.support.known_link import FASTEST_S, LinkPage, link_page
 from tests.support.known_story import PHASES, Script, Story
 
-__all__ = ["INSTANCE", "JOB", "VERSIONS", "write_story"]
+__all__ = ["CONFESSED", "INSTANCE", "JOB", "VERSIONS", "write_story"]
 
 INSTANCE, JOB = "127.0.0.1:9715", "pantau"
 
@@ -121,8 +122,14 @@ def _info(grid: _Grid, inventory: Inventory, link: str, script: Script) -> Itera
     site = inventory.sites[each.site]
     for begins, ends, contract in spans:
         labels = {
-            **{"site": site.id, "opd": site.opd, "kabkota": site.kabkota, "contract": contract, "role": each.role},
-            **{"provider": inventory.contracts[contract].provider, "phase": each.phase, "name": each.name},
+            "site": site.id,
+            "opd": site.opd,
+            "kabkota": site.kabkota,
+            "contract": contract,
+            "role": each.role,
+            "provider": inventory.contracts[contract].provider,
+            "phase": each.phase,
+            "name": each.name,
         }
         there = (grid.life >= 0) & (grid.at_ms >= (begins or 0))
         there &= np.ones(len(there), bool) if ends is None else grid.at_ms < ends
@@ -139,8 +146,8 @@ def _of_exporter(story: Story, grid: _Grid, digests: dict[int, str], links: int)
     starts = np.array([life.start_ms / 1000 for life in story.lives])
     yield series("process_start_time_seconds", starts[grid.life])
     yield series("opd_exporter_links", np.full(len(every), float(links)))
-    for name, confessed in _CONFESSED.items():
-        yield series(name, confessed(grid.life))
+    for name, counts in CONFESSED.items():
+        yield series(name, np.array(counts, float)[grid.life])
     for version in sorted(set(VERSIONS)):
         runs = [number for number, each in enumerate(VERSIONS) if each == version]
         present = np.where(np.isin(grid.life, runs), 1.0, np.nan)
@@ -151,12 +158,12 @@ def _of_exporter(story: Story, grid: _Grid, digests: dict[int, str], links: int)
         yield series("opd_exporter_inventory_info", present, digest=digest)
 
 
-#: What the exporter confesses, in each of its runs.
-_CONFESSED: dict[str, Callable[[NDArray[np.int64]], Float64s]] = {
-    "opd_exporter_kernel_drops_total": lambda life: np.zeros(len(life)),
-    "opd_exporter_stalls_total": lambda life: np.zeros(len(life)),
-    "opd_exporter_late_sends_total": lambda life: np.zeros(len(life)),
-    "opd_exporter_clock_steps_total": lambda life: np.zeros(len(life)),
+#: What the exporter confesses from the beginning of each of its runs; the first run began before the month.
+CONFESSED = {
+    "opd_exporter_kernel_drops_total": (7, 2, 0),
+    "opd_exporter_stalls_total": (1, 0, 4),
+    "opd_exporter_late_sends_total": (0, 0, 0),
+    "opd_exporter_clock_steps_total": (0, 0, 0),
 }
 
 
@@ -171,7 +178,7 @@ def _chunks(grid: _Grid, values: Float64s, there: Bools) -> Iterator[Chunk]:
     breaks[grid.cuts] = True
     breaks[1:] |= kept[1:] != kept[:-1]
     edges = [0, *np.flatnonzero(breaks).tolist(), len(kept)]
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         if first < last and kept[first]:
             yield from _pieces(grid, first, written[first:last])
 

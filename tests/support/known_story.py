@@ -72,6 +72,11 @@ class Story:
         asked = range(self.first_ms, self.last_ms, self.step_ms)
         return [at for at in asked if not self.asleep[0] <= at < self.asleep[1]]
 
+    @property
+    def answered_ms(self) -> list[int]:
+        """The scrapes that are."""
+        return [at for at in self.scrapes_ms if self.life_at(at) is not None]
+
     def life_at(self, at_ms: int) -> Life | None:
         """The run that answers then, if one does."""
         return next((life for life in self.lives if life.start_ms <= at_ms < life.end_ms), None)

@@ -115,3 +115,44 @@ def test_holidays_that_nobody_knows_yet_are_warned_of(
     out, err = capsys.readouterr()
     assert f"{path}:0: warning: the joint leave (cuti bersama) of 2050 is not known" in err
     assert out.splitlines()[0] == f"{path}: valid, {len(err.splitlines())} warnings"
+
+
+def test_a_ledger_is_looked_at_beside_the_inventory(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 0, and after the province what the ledger holds."""
+    corrections = str(ROOT / "inventory" / "corrections")
+    assert main(["check", "--inventory", str(ROOT / "inventory" / "jabar"), "--corrections", corrections]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert [line.split() for line in out.splitlines()[-4:-1]] == [
+        [f"{corrections}:", "valid,", "0", "warnings"],
+        ["corrections", "3,", "of", "3", "links"],
+        ["notes", "3:", "obstacle", "1,", "recommendation", "1,", "follow-up", "1"],
+    ]
+
+
+def test_links_that_a_ledger_names_and_nobody_knows_are_warned_of(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 0 all the same, for they may have been removed."""
+    inventory = str(EXAMPLES / "good" / "minimal.yml")
+    corrections = str(ROOT / "inventory" / "corrections" / "2026-10.yml")
+    assert main(["check", "--inventory", inventory, "--corrections", corrections]) == 0
+    out, err = capsys.readouterr()
+    assert f"{corrections}: valid, 3 warnings" in out.splitlines()
+    assert f"{corrections}:6: warning: correction k-2026-10-001, link: dinkes-1 is not among the links" in err
+
+
+def test_a_ledger_and_an_inventory_that_are_refused_are_both_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 1 with the problems of both, or of the one that is refused."""
+    ledger = tmp_path / "l.yml"
+    ledger.write_text("version: 1\nkoreksi: []\n", encoding="utf-8")
+    bad = str(EXAMPLES / "bad" / "key_unknown.yml")
+    assert main(["check", "--inventory", bad, "--corrections", str(ledger)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert f"{bad}: not valid, 2 problems\n{ledger}:2: unknown key 'koreksi'" in err
+    assert err.endswith(f"{ledger}: not valid, 1 problem\n")
+    assert main(["check", "--inventory", str(EXAMPLES / "good" / "minimal.yml"), "--corrections", str(ledger)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines()[-1] == f"{ledger}: not valid, 1 problem"

@@ -159,6 +159,21 @@ def test_a_folder_that_others_may_write_is_warned_of(tmp_path: Path) -> None:
     )
 
 
+def test_files_of_another_purpose_are_spoken_of_as_what_they_are(tmp_path: Path) -> None:
+    """What hangs on a ledger, how it is named and what it holds are not those of an inventory."""
+    purpose = files.Purpose("the notes", "the path of --notes", "what is noted", "write less")
+    assert read_configuration(tmp_path, purpose).problems[0].remedy == "name the folder that holds the notes"
+    missing = read_configuration(tmp_path / "x.yml", purpose).problems[0]
+    assert missing.remedy == "check the path of --notes, and that this user may read it"
+    path = write(tmp_path / "i.yml", "x")
+    path.chmod(0o666)
+    [warning] = read_configuration(path, purpose).warnings
+    assert warning.message == "everyone may change it, and with it what is noted"
+    for number in range(9):
+        write(tmp_path / f"{number:02}.yml", "x" * MAX_FILE_BYTES)
+    assert read_configuration(tmp_path, purpose).problems[0].remedy == "write less"
+
+
 def test_the_digest_is_what_sha256sum_gives(tmp_path: Path) -> None:
     """Anyone can compute the digest with two commands, and it depends on names and contents alone."""
     for name in ("b.yml", "a.yml", "c d.yml"):
@@ -216,9 +231,9 @@ def test_files_that_change_under_the_reading_are_read_again(tmp_path: Path, monk
     real_read = files._read_once
     texts = iter(["half", "whole"])
 
-    def read_while_written(of: Path) -> files.Configuration:
+    def read_while_written(of: Path, purpose: files.Purpose) -> files.Configuration:
         write(path, next(texts))
-        return real_read(of)
+        return real_read(of, purpose)
 
     monkeypatch.setattr(files, "fingerprint", lambda _: states.pop(0))
     monkeypatch.setattr(files, "_read_once", read_while_written)

@@ -17,7 +17,9 @@ from exporter.model import (
     Contract,
     ContractKind,
     CreditMode,
+    CreditTier,
     DecreedDay,
+    Exclusion,
     Inventory,
     Kabkota,
     Limit,
@@ -29,6 +31,7 @@ from exporter.model import (
     Role,
     Site,
     Sla,
+    SlaBase,
     SlaWindow,
 )
 
@@ -85,7 +88,15 @@ def test_every_key_has_its_meaning() -> None:
         fee_rupiah_per_month=0,
         starts=date(2026, 2, 28),
         ends=date(2026, 2, 28),
-        sla=Sla(0.9995, 300.0, SlaWindow.SERVICE_HOURS, CreditMode.TIER),
+        sla=Sla(
+            0.9995,
+            300.0,
+            SlaWindow.SERVICE_HOURS,
+            CreditMode.TIER,
+            frozenset({Exclusion.CUSTOMER, Exclusion.MAINTENANCE}),
+            SlaBase.PERIOD,
+            (CreditTier(0.95, 0.5), CreditTier(0.9995, 0.025)),
+        ),
     )
     assert inventory.contracts["k-2"].sla is None
     assert inventory.contracts["k-2"].bandwidth_bits_per_second == 512_000
@@ -293,7 +304,7 @@ def test_defaults_may_stand_once(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text(MINIMAL, encoding="utf-8")
     (tmp_path / "b.yml").write_text("version: 1\ndefaults: {interval: 1s}\n", encoding="utf-8")
     [problem] = problems(tmp_path)
-    assert (problem.line, problem.message) == (2, f"defaults stand in {tmp_path}/a.yml:2 too")
+    assert (problem.line, problem.message) == (2, f"the key defaults stands in {tmp_path}/a.yml:2 too")
 
 
 def test_an_id_may_stand_once_over_all_files(tmp_path: Path) -> None:

@@ -9,18 +9,31 @@ import pytest
 from pydantic import BaseModel
 
 from exporter import body_pattern, files, probe_quantities, thresholds
-from exporter.model import ContractKind, CreditMode, Phase, ReferenceMeaning, Role, SlaWindow
+from exporter.model import (
+    ContractKind,
+    CreditMode,
+    Exclusion,
+    Network,
+    Phase,
+    ReferenceMeaning,
+    Role,
+    SlaBase,
+    SlaWindow,
+)
 from exporter.probe_model import AuthProtocol, InterfaceKey, PrivProtocol, ProbeKind, Redirects
 from exporter.schema import (
     MAX_FLAPS,
     MAX_PERIODS,
+    MAX_TIERS,
     MIN_LOSS_RATIO,
     MIN_RTT_S,
     SECTIONS,
     DefaultsRecord,
+    EvidenceRecord,
     PeriodRecord,
     SlaRecord,
     ThresholdsRecord,
+    TierRecord,
     WeeklyRecord,
 )
 from exporter.schema_probes import (
@@ -37,11 +50,11 @@ from exporter.strict_yaml import parse_document
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "inventory.md").read_text(encoding="utf-8")
 
-RECORDS: dict[str, type[BaseModel]] = {"defaults": DefaultsRecord, **SECTIONS}
+RECORDS: dict[str, type[BaseModel]] = {"defaults": DefaultsRecord, "evidence": EvidenceRecord, **SECTIONS}
 
 #: Records within those of a section, and of kinds; the limits of contracts are explained with those of links.
 NESTED: dict[str, list[type[BaseModel]]] = {
-    "contracts": [SlaRecord],
+    "contracts": [SlaRecord, TierRecord],
     "links": [ThresholdsRecord],
     "calendars": [PeriodRecord],
     "probes": [*PROBE_RECORDS.values(), TlsRecord],
@@ -86,7 +99,8 @@ def test_weekdays_are_named() -> None:
 @pytest.mark.parametrize(
     ("section", "words"),
     [
-        ("contracts", [*ContractKind, *SlaWindow, *CreditMode]),
+        ("contracts", [*ContractKind, *SlaWindow, *CreditMode, *Exclusion, *SlaBase]),
+        ("evidence", list(Network)),
         ("links", [*Role, *Phase]),
         ("reference_targets", list(ReferenceMeaning)),
         ("probes", [*ProbeKind, *Redirects, *RecordType, *InterfaceKey]),
@@ -103,7 +117,7 @@ def test_headings_are_the_sections() -> None:
     assert set(re.findall(r"^### `(\w+)`$", PAGE, re.MULTILINE)) == {"version", *RECORDS}
 
 
-@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("section", [*SECTIONS, "evidence"])
 def test_the_example_of_a_section_is_a_record(section: str) -> None:
     """Each section shows a record that the schema accepts as it stands."""
     block = re.search(r"```yaml\n(.*?)```", part(section), re.DOTALL)
@@ -112,7 +126,8 @@ def test_the_example_of_a_section_is_a_record(section: str) -> None:
     text = block[1] if block else f"{section}: [{inline[1]}]" if inline else ""
     document = parse_document(text.encode(), "docs")
     assert document.problems == ()
-    for value in document.value[section]:
+    written = document.value[section]
+    for value in written if isinstance(written, list) else [written]:
         assert (probe_record(value) if section == "probes" else RECORDS[section]).model_validate(value)
 
 
@@ -132,7 +147,8 @@ def test_the_example_of_a_section_is_a_record(section: str) -> None:
         ("duration, `{:g}ms` to `10s`, below", MIN_RTT_S * 1000),
         ("duration, `1ms` to `{:g}s`, below", thresholds.MAX_TIMEOUT_S),
         ("number, `1` to `{}`", MAX_FLAPS),
-        ("mappings, at most {} |", MAX_PERIODS),
+        ("mappings, at most {} | none | other hours", MAX_PERIODS),
+        ("mappings, at most {} | none | of `credit: tier`", MAX_TIERS),
         ("of ids of `probes`, at most {} | those of its site's class", thresholds.MAX_PROBES_OF_LINK),
         ("of ids of `probes`, at most {} | needed", thresholds.MAX_PROBES_OF_LINK),
         ("duration, `{:g}s` to `1h`", thresholds.MIN_PROBE_INTERVAL_S),
