@@ -71,7 +71,7 @@ def _of_links(links: Sequence[MeasuredLink]) -> Iterator[str]:
     if poor:
         coverage, link = min(poor)
         yield (
-            f"Jalur yang terukur kurang dari {percent(_LEAST)} waktunya: {number(len(poor))},"
+            f"Tautan yang terukur kurang dari {percent(_LEAST)} waktunya: {number(len(poor))},"
             f" terendah {link} dengan {percent(coverage)}."
         )
 

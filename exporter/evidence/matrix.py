@@ -85,11 +85,11 @@ def _reasons(
 ) -> list[str]:
     found = [] if known else ["tidak ada di inventaris akhir bulan"]
     if known and not in_inventory and not links:
-        found.append("belum ada jalur di inventaris")
+        found.append("belum ada tautan di inventaris")
     by_link: dict[str, list[LinkAccount]] = {}
     for link in links:
         by_link.setdefault(link.identity.link, []).append(link)
-    found += [f"jalur {key} tidak ada dalam data bulan ini" for key in in_inventory if key not in by_link]
+    found += [f"tautan {key} tidak ada dalam data bulan ini" for key in in_inventory if key not in by_link]
     for key in sorted(by_link):
         found += _spans(key, by_link[key], month)
     if total.unmeasured_ms:
@@ -102,7 +102,7 @@ def _spans(link: str, many: Sequence[LinkAccount], month: Month) -> list[str]:
     since, until = min(each.from_ms for each in many), max(each.until_ms for each in many)
     found = []
     if since > month.start_ms:
-        found.append(f"jalur {link} dipantau sejak {instant(wib(since))} WIB")
+        found.append(f"tautan {link} dipantau sejak {instant(wib(since))} WIB")
     if until < month.end_ms:
-        found.append(f"jalur {link} dipantau sampai {instant(wib(until))} WIB")
+        found.append(f"tautan {link} dipantau sampai {instant(wib(until))} WIB")
     return found

@@ -50,7 +50,7 @@ def shortcomings_of(found: Found, inventory: Inventory) -> tuple[str, ...]:
 def _coverage(totals: Totals) -> list[str]:
     coverage, least = totals.around.coverage, Fraction(repr(EVIDENCE_COVERAGE))
     if coverage is None:
-        return ["Tidak ada satu jalur pun dalam data bulan ini."]
+        return ["Tidak ada satu tautan pun dalam data bulan ini."]
     if coverage < least:
         return [f"Kelengkapan data {percent(coverage)}, kurang dari {decimal(least * 100, 2)}% yang disyaratkan."]
     return []
@@ -59,7 +59,7 @@ def _coverage(totals: Totals) -> list[str]:
 def _unknown(found: Found, inventory: Inventory) -> list[str]:
     lines = []
     if found.unknown_links:
-        lines.append(f"Jalur yang terukur tetapi tidak ada di inventaris: {', '.join(found.unknown_links)}.")
+        lines.append(f"Tautan yang terukur tetapi tidak ada di inventaris: {', '.join(found.unknown_links)}.")
     sites = {link.identity.site for link in found.links} - inventory.sites.keys()
     if sites:
         lines.append(
@@ -70,7 +70,7 @@ def _unknown(found: Found, inventory: Inventory) -> list[str]:
         lines.append(f"Kontrak yang tidak ada di inventaris, tanpa perhitungan SLA: {', '.join(sorted(contracts))}.")
     nothing = sorted({link.identity.link for link in found.links if link.around.availability is None})
     if nothing:
-        lines.append(f"Jalur tanpa waktu terukur: {', '.join(nothing)}.")
+        lines.append(f"Tautan tanpa waktu terukur: {', '.join(nothing)}.")
     return lines
 
 
@@ -98,7 +98,7 @@ def _planned(rows: Sequence[PlannedRow]) -> list[str]:
 
 def _unused(unused: Sequence[Correction]) -> list[str]:
     return [
-        f"Koreksi {each.id} ({each.place}) tidak cocok dengan gangguan mana pun: jalur {each.link}, "
+        f"Koreksi {each.id} ({each.place}) tidak cocok dengan gangguan mana pun: tautan {each.link}, "
         f"mulai {instant(wib(each.start_ms), seconds=True)} WIB."
         for each in unused
     ]

@@ -257,7 +257,7 @@ def test_shortcomings_of_reading_come_first() -> None:
         "Kontrak yang tidak ada di inventaris, tanpa perhitungan SLA: k-lama.",
         "1 gangguan tidak terlihat awal atau akhirnya; lamanya sekurang-kurangnya.",
         (
-            "Koreksi c-3 (koreksi.yml:28) tidak cocok dengan gangguan mana pun: jalur rsud-1, "
+            "Koreksi c-3 (koreksi.yml:28) tidak cocok dengan gangguan mana pun: tautan rsud-1, "
             "mulai 28/10/2026 07.00.00 WIB."
         ),
     )

@@ -116,7 +116,7 @@ def test_every_site_in_scope_has_a_row_and_a_reason() -> None:
     assert rows["rsud-dua"].reason == "belum ada jalur di inventaris"
     assert (rows["rsud-dua"].links_in_inventory, rows["rsud-dua"].coverage) == (0, None)
     assert rows["dinkes-gudang"].reason == (
-        "jalur gudang-1 dipantau sejak 12/10/2026 09.14 WIB; jalur gudang-lama dipantau sampai 25/10/2026 16.00 WIB; "
+        "tautan gudang-1 dipantau sejak 12/10/2026 09.14 WIB; tautan gudang-lama dipantau sampai 25/10/2026 16.00 WIB; "
         "tidak terukur 10 menit"
     )
     assert rows["disdik-kantor"].reason == "tidak terukur 5 menit"
@@ -130,7 +130,7 @@ def test_a_link_that_was_never_measured_is_named() -> None:
     without = [link for link in report.links if link.identity.link != "dinkes-2"]
     rows = coverage_rows(without, sample_inventory(), _MONTH, Selection())
     office = next(row for row in rows if row.site == "dinkes-kantor")
-    assert office.reason.startswith("jalur dinkes-2 tidak ada dalam data bulan ini")
+    assert office.reason.startswith("tautan dinkes-2 tidak ada dalam data bulan ini")
     assert (office.links_in_inventory, office.links_measured) == (2, 1)
 
 
