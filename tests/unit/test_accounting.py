@@ -206,7 +206,7 @@ def test_a_link_of_which_nothing_is_known_has_no_availability() -> None:
     assert (link.around.availability, link.availability, link.kept) == (None, None, None)
     assert (report.totals.promised, report.totals.below) == (0, 0)
     assert report.totals.around.coverage == 0
-    assert "Jalur tanpa waktu terukur: disdik-1." in report.shortcomings
+    assert "Tautan tanpa waktu terukur: disdik-1." in report.shortcomings
     assert "Kelengkapan data 0,00%, kurang dari 95% yang disyaratkan." in report.shortcomings
 
 
@@ -215,7 +215,7 @@ def test_a_month_without_a_link_says_so() -> None:
     report = _account(measured_of(SAMPLE_MONTH, []))
     assert report.totals.around == Account()
     assert report.totals.around.availability is None
-    assert report.shortcomings == ("Tidak ada satu jalur pun dalam data bulan ini.",)
+    assert report.shortcomings == ("Tidak ada satu tautan pun dalam data bulan ini.",)
     assert [row.links_measured for row in report.coverage] == [0] * 5
 
 
@@ -253,7 +253,7 @@ def test_shortcomings_of_reading_come_first() -> None:
     report = _account(measured)
     assert report.shortcomings[0] == "Uji."
     assert _REPORT.shortcomings == (
-        "Jalur yang terukur tetapi tidak ada di inventaris: gudang-lama.",
+        "Tautan yang terukur tetapi tidak ada di inventaris: gudang-lama.",
         "Kontrak yang tidak ada di inventaris, tanpa perhitungan SLA: k-lama.",
         "1 gangguan tidak terlihat awal atau akhirnya; lamanya sekurang-kurangnya.",
         (

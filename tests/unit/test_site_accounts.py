@@ -113,7 +113,7 @@ def test_every_site_in_scope_has_a_row_and_a_reason() -> None:
     """Watched or not; why it was not watched the whole month is said in Indonesian."""
     rows = {row.site: row for row in _REPORT.coverage}
     assert list(rows) == ["dinkes-gudang", "dinkes-kantor", "disdik-kantor", "rsud-dua", "rsud-satu"]
-    assert rows["rsud-dua"].reason == "belum ada jalur di inventaris"
+    assert rows["rsud-dua"].reason == "belum ada tautan di inventaris"
     assert (rows["rsud-dua"].links_in_inventory, rows["rsud-dua"].coverage) == (0, None)
     assert rows["dinkes-gudang"].reason == (
         "tautan gudang-1 dipantau sejak 12/10/2026 09.14 WIB; tautan gudang-lama dipantau sampai 25/10/2026 16.00 WIB; "
