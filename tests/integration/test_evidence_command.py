@@ -141,3 +141,9 @@ def test_what_cannot_be_made_is_refused_with_the_flag(place: Place, words: list[
     assert said in refused.stderr
     assert "Traceback" not in refused.stderr
     assert not (place.folder / "never").exists() or not list((place.folder / "never").glob("2*"))
+
+
+def test_the_sample_in_the_documentation_is_what_was_made(capsys: pytest.CaptureFixture[str]) -> None:
+    """It verifies as it lies in the repository: no tool has changed the ends of its lines."""
+    assert main(["verify", str(_ROOT / "docs" / "sample" / "2026-10")]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "SAH"
