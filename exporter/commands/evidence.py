@@ -15,6 +15,7 @@ from exporter.clock import Clock, SystemClock
 from exporter.errors import UsageError
 from exporter.evidence.chain import shelf_of
 from exporter.evidence.making import Order, make_pack
+from exporter.evidence.manifest import MAX_TEXT
 from exporter.evidence.monthly import Monthly
 from exporter.evidence.period import Month, wib
 from exporter.evidence.scheduled import NOTHING_YET
@@ -23,6 +24,7 @@ from exporter.evidence.seal import add_seal_arguments, seal, seal_key_of
 from exporter.evidence.selection import Selection
 from exporter.evidence.stamping import stamp
 from exporter.evidence.timestamp import url_of
+from exporter.plain_text import hidden_character
 from exporter.stack.signals import ended_by_signals
 
 __all__ = ["SUMMARY", "add_arguments", "order_of", "run"]
@@ -128,10 +130,10 @@ def order_of(arguments: argparse.Namespace, clock: Clock) -> Order:
         frameworks=arguments.frameworks,
         selection=_selection(arguments),
         allow_gaps=arguments.allow_gaps,
-        number=arguments.number,
+        number=_line("--number", arguments.number),
         dated=arguments.dated,
-        revise=arguments.revise,
-        genesis=arguments.genesis,
+        revise=_line("--revise", arguments.revise),
+        genesis=_line("--genesis", arguments.genesis),
         job=arguments.job,
         instance=arguments.instance,
     )
@@ -145,6 +147,13 @@ def _month(text: str, clock: Clock) -> Month:
         return Month.parse(text)
     except ValueError as error:
         raise UsageError(f"--month {error}") from None
+
+
+def _line(flag: str, text: str) -> str:
+    """What the manifest takes as a line; told before a minute's work, not after it. Raises UsageError."""
+    if text and (not text.strip() or len(text) > MAX_TEXT or hidden_character(text) is not None):
+        raise UsageError(f"{flag}: write it on one line, of at most {MAX_TEXT} visible characters")
+    return text
 
 
 def _day(text: str) -> date:

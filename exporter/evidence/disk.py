@@ -24,6 +24,9 @@ _CHUNK_BYTES = 1024 * 1024
 #: More entries than any pack has; a folder with more is not listed to its end.
 _MAX_ENTRIES = 10_000
 
+#: Folders within folders; more than any pack has.
+_MAX_DEPTH = 16
+
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 
@@ -97,6 +100,8 @@ def _list(folder: int, prefix: str, found: list[Entry], *, deep: bool) -> None:
         if len(found) > _MAX_ENTRIES:
             raise OSError(errno.EFBIG, "too many entries")
         if kind == "folder" and deep:
+            if path.count("/") >= _MAX_DEPTH:
+                raise OSError(errno.ELOOP, "too many folders within folders")
             with open_folder(name, folder) as inner:
                 _list(inner, f"{path}/", found, deep=True)
 

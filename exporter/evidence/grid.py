@@ -6,6 +6,7 @@ Lives here: selectors, and answers put into columns. Must not live here: what th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import isnan
@@ -16,8 +17,12 @@ from numpy.typing import NDArray
 from exporter.evidence.answers import Series
 from exporter.evidence.measured import Standing
 from exporter.evidence.points import Point
+from exporter.evidence.scraping import quoted
 
-__all__ = ["FIELDS", "Grid", "selector"]
+__all__ = ["FIELDS", "LINKS", "Grid", "selector"]
+
+#: In place of the ids, where a question is shown.
+LINKS = "$links"
 
 Floats = NDArray[np.float64]
 
@@ -42,8 +47,13 @@ def selector(source: str, links: Iterable[str] | None = None, *, whole: bool = T
     """
     states = "" if whole else ',state=~"|down|unknown"'
     names = "|".join(dict.fromkeys(name for name, _ in FIELDS))
-    some = "" if links is None else ',link=~"' + "|".join(sorted(links)) + '"'
+    some = "" if links is None else f",link=~{quoted('|'.join(map(_itself, sorted(links))))}"
     return f'{{__name__=~"{names}",{source}{states}{some}}}'
+
+
+def _itself(link: str) -> str:
+    """A regular expression that means one link, whatever its id would mean in one."""
+    return link if link == LINKS else re.escape(link)
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from exporter.evidence.asking import Asker
 from exporter.evidence.measured import Identity
 from exporter.evidence.period import HOUR_MS
 from exporter.evidence.scrapes import Scrapes
+from exporter.evidence.scraping import quoted
 
 __all__ = ["Identities", "read_identities"]
 
@@ -80,7 +81,7 @@ def _found(
     if not len(scrapes.within(before[0], after[0] - 1)):
         yield after
         return
-    selector = f'opd_link_info{{{asker.source},link="{link}"}}[{after[0] - before[0]}ms]'
+    selector = f"opd_link_info{{{asker.source},link={quoted(link)}}}[{after[0] - before[0]}ms]"
     shown = f'opd_link_info{{{asker.source},link="$link"}}'
     seen: dict[str, dict[int, Identity]] = {}
     _see(seen, asker.instant("perubahan identitas tautan", selector, after[0], shown), scrapes)

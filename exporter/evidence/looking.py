@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from exporter.evidence.asking import Asker
-from exporter.evidence.grid import Grid, selector
+from exporter.evidence.grid import LINKS, Grid, selector
 from exporter.evidence.period import HOUR_MS
 from exporter.evidence.refining import Closer
 from exporter.evidence.scrapes import Scrapes
@@ -81,7 +81,7 @@ def by_minute(asker: Asker, scrapes: Scrapes) -> Closer:
                     instants[-1],
                     MINUTE_MS,
                     chunk=len(instants),
-                    shown=selector(asker.source, ["$links"], whole=False),
+                    shown=selector(asker.source, [LINKS], whole=False),
                 )
                 for found in answers:
                     grid.fill(found, row_of)
@@ -103,7 +103,7 @@ def by_scrape(asker: Asker, scrapes: Scrapes) -> Closer:
 
         if len(rows):
             for some in _batches(links):
-                shown = selector(asker.source, ["$links"])
+                shown = selector(asker.source, [LINKS])
                 found = asker.raw(
                     "keadaan tiap pengambilan data", selector(asker.source, some), before_ms - 1, until_ms, shown=shown
                 )

@@ -22,6 +22,7 @@ from exporter.plain_text import hidden_character
 __all__ = [
     "MANIFEST",
     "MAX_MANIFEST_BYTES",
+    "MAX_TEXT",
     "PREV",
     "STAMP",
     "SUMS",
@@ -46,13 +47,15 @@ STAMP = "MANIFEST.tsr"
 #: 200 contracts and 40 tables are some 60 kB.
 MAX_MANIFEST_BYTES = 4 * 1024 * 1024
 
+#: Characters of a number or a reason.
+MAX_TEXT = 1000
+
 _SCHEMA = 1
 _RESERVED = {name.casefold() for name in (MANIFEST, SUMS, PREV, STAMP)}
 _PART = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SELECTION = re.compile(r"(?:[a-z]+ [a-z0-9][a-z0-9.-]{0,62})?")
 _MAX_DEPTH = 4
-_MAX_TEXT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +301,7 @@ def _files(document: dict[str, Any]) -> dict[str, FileEntry]:
 
 def _text(document: dict[str, Any], key: str) -> str:
     value = document.get(key)
-    if not isinstance(value, str) or len(value) > _MAX_TEXT or hidden_character(value) is not None:
+    if not isinstance(value, str) or len(value) > MAX_TEXT or hidden_character(value) is not None:
         raise ValueError(f"{key} bukan teks satu baris")
     return value
 

@@ -34,7 +34,7 @@ class Month:
     def parse(cls, text: str) -> Month:
         """``2026-10``; raises ValueError for anything else, and for years in which nothing was measured."""
         match = _WRITTEN.fullmatch(text)
-        if match is None or int(match[1]) < 2000:
+        if match is None or not 2000 <= int(match[1]) < 9999:
             raise ValueError(f"{text!r} is no month; write it as 2026-10")
         return cls(int(match[1]), int(match[2]))
 

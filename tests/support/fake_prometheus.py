@@ -135,5 +135,5 @@ class FakePrometheus:
 
 
 def _fits(value: str, how: str, wanted: str) -> bool:
-    wanted = re.sub(r"\\(.)", r"\1", wanted) if how == "=" else wanted
+    wanted = re.sub(r"\\(.)", r"\1", wanted)  # a string of PromQL, before it is a regular expression
     return value == wanted if how == "=" else re.fullmatch(wanted, value) is not None
