@@ -24,10 +24,10 @@ from exporter.evidence.measured import (
     Segment,
     Standing,
 )
-from exporter.evidence.period import HOUR_MS, Month
+from exporter.evidence.period import DAY_MS, HOUR_MS, Month
 from exporter.evidence.points import Point
 from exporter.evidence.scrapes import Scrapes
-from exporter.evidence.scraping import Chosen
+from exporter.evidence.scraping import Chosen, read_scrapes
 from tests.support.fake_prometheus import FakePrometheus, Stored
 
 _SOURCE = 'job="pantau"'
@@ -101,6 +101,20 @@ def test_selectors_name_everything_that_is_needed_and_links_in_order() -> None:
     """The short one leaves out what is only needed between neighbours."""
     assert selector(_SOURCE, ["b-1", "a-1"]).endswith(',job="pantau",link=~"a-1|b-1"}')
     assert selector(_SOURCE, whole=False).endswith(',job="pantau",state=~"|down|unknown"}')
+
+
+def test_scrapes_at_the_border_of_two_pieces_are_one() -> None:
+    """Ranges of 2.x are closed on both sides: both pieces have it."""
+    start, until = 10 * DAY_MS, 13 * DAY_MS
+    times = np.arange(0, 20 * DAY_MS, HOUR_MS, dtype=np.int64)
+    began = np.where(times < 11 * DAY_MS, 5.0, 11 * DAY_MS / 1000 - 1)
+    values = {"up": np.where(times == start + HOUR_MS, 0.0, 1.0), "process_start_time_seconds": began}
+    stored = [Stored({"__name__": name, "job": "pantau"}, times, each) for name, each in values.items()]
+    scrapes = read_scrapes(Asker(FakePrometheus(stored, closed_ranges=True), _SOURCE), start, until)
+    expected = [at for at in range(start - 2 * HOUR_MS, until + 1, HOUR_MS) if at != start + HOUR_MS]
+    assert scrapes.good_ms.tolist() == expected
+    assert scrapes.failed_ms.tolist() == [start + HOUR_MS]
+    assert scrapes.starts == ((11 * DAY_MS, 11 * DAY_MS - 1_000),)
 
 
 _AT = 1_790_787_600_000
