@@ -87,6 +87,6 @@ def _found(
     _see(seen, asker.instant("perubahan identitas tautan", selector, after[0], shown), scrapes)
     last = before[1]
     for at_ms, identity in sorted(seen.get(link, {}).items()):
-        if at_ms > before[0] and identity != last:
+        if identity != last:
             yield at_ms, identity
             last = identity

@@ -29,6 +29,7 @@ __all__ = [
     "RESTART",
     "SHORT",
     "START",
+    "STEP_MS",
     "asked",
     "scrape_before",
     "scrape_from",

@@ -137,12 +137,12 @@ def test_what_is_lacking_is_said(month: MeasuredMonth) -> None:
 
 
 def test_a_scrape_that_cannot_be_read_is_told_and_changes_nothing_else() -> None:
-    """One hour of the grid lies in a broken block: the hours beside it tell the same, and the failure is recorded."""
+    """One hour lies in a broken block: the hours beside it tell the same, no link was absent, and it is recorded."""
     broken_ms = START + 12 * DAY_MS
 
     def refuses(query: str, at_ms: int) -> PrometheusError | None:
-        is_grid = "opd_link_state_seconds_total" in query and not query.endswith("]")
-        return PrometheusError("internal: corrupt block") if is_grid and at_ms == broken_ms else None
+        is_broken = "opd_link_state_changed" in query and abs(at_ms - broken_ms) < HOUR_MS
+        return PrometheusError("internal: corrupt block") if is_broken else None
 
     whole, read = _whole(), _read(FakePrometheus(told_series(), refuses=refuses))
     assert read.links == whole.links
@@ -152,13 +152,17 @@ def test_a_scrape_that_cannot_be_read_is_told_and_changes_nothing_else() -> None
     assert read.shortcomings[1:] == whole.shortcomings
 
 
-def test_what_no_scrape_tells_stays_unmeasured() -> None:
-    """Raw samples cannot be read: what hours and minutes leave open is unmeasured, and nobody guesses."""
+@pytest.mark.parametrize("unread", ["raw", "raw and by minute"])
+def test_what_no_scrape_tells_stays_unmeasured(unread: str) -> None:
+    """What is left open and cannot be looked at closer is unmeasured; nobody guesses, and no link is absent for it."""
 
     def refuses(query: str, _at_ms: int) -> PrometheusError | None:
-        return TooMuchError("too many samples") if "opd_link_state" in query and query.endswith("]") else None
+        is_closer = query.endswith("]") if unread == "raw" else "link=~" in query
+        return TooMuchError("too many samples") if "opd_link_state_changed" in query and is_closer else None
 
     read, whole = _read(FakePrometheus(told_series(), refuses=refuses)), _whole()
+    assert [each.identity for each in read.links] == [each.identity for each in whole.links]
+    assert (read.links[0].from_ms, read.links[0].until_ms) == (START, END)
     for mine, true in zip(read.links, whole.links, strict=True):
         for each in mine.segments:
             inside = [one for one in true.segments if one.start_ms < each.end_ms and each.start_ms < one.end_ms]
