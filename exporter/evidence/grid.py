@@ -53,7 +53,7 @@ def selector(source: str, links: Iterable[str] | None = None, *, whole: bool = T
 
 def _itself(link: str) -> str:
     """A regular expression that means one link, whatever its id would mean in one."""
-    return link if link == LINKS else re.escape(link)
+    return link if link == LINKS else re.escape(link).replace(r"\-", "-")
 
 
 @dataclass(slots=True)

@@ -100,6 +100,7 @@ def test_names_of_the_caller_are_strings_and_nothing_more() -> None:
 def test_selectors_name_everything_that_is_needed_and_links_in_order() -> None:
     """The short one leaves out what is only needed between neighbours."""
     assert selector(_SOURCE, ["b-1", "a-1"]).endswith(',job="pantau",link=~"a-1|b-1"}')
+    assert selector(_SOURCE, ['x"|.*']).endswith(r',link=~"x\"\\|\\.\\*"}')
     assert selector(_SOURCE, whole=False).endswith(',job="pantau",state=~"|down|unknown"}')
 
 
@@ -236,6 +237,6 @@ def test_what_is_lacking_is_said_in_a_fixed_order() -> None:
         "Pemantau dimulai ulang 1 kali tanpa celah pengambilan data.",
         "Celah pengambilan data: 2, seluruhnya 3 jam, terpanjang dari 31/10/2026 22.00 sampai 01/11/2026 01.00 WIB.",
         "Pengambilan data yang tidak dijawab pemantau: 2 dari 3.",
-        "Jalur yang terukur kurang dari 95,00% waktunya: 2, terendah b-1 dengan 66,66%.",
+        "Tautan yang terukur kurang dari 95,00% waktunya: 2, terendah b-1 dengan 66,66%.",
     )
     assert lacks_of([], Scrapes(scrapes.good_ms, scrapes.failed_ms[:0], ()), (), links[2:], (start, end)) == ()
