@@ -17,7 +17,7 @@ SERVERS := ip:iproute2 fping:fping nft:nftables nginx:nginx-light unbound:unboun
 export PATH := $(PATH):/usr/sbin:/sbin:$(CURDIR)/.cache/tools/usr/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types unit rules integration receivers panels e2e e2e-new bench docs inventory pictures sample lock clean
+.PHONY: help run test check format lint types unit rules integration evidence receivers panels e2e e2e-new bench docs inventory pictures sample lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -26,10 +26,10 @@ run: $(RUNTIME) $(TOOLS) ## watch a simulated province; the messages appear here
 	@scripts/need ip:iproute2
 	@$(BIN)/pantau demo $(ARGS)
 
-# Most of the five is waiting. Programs are installed before, for only one may do that at a time.
+# Most of the six is waiting. Programs are installed before, for only one may do that at a time.
 test: check ## everything; what has to pass before a change is accepted
 	@scripts/need $(SERVERS) $(SYSTEMD)
-	@$(MAKE) --no-print-directory --jobs=5 --output-sync=target integration rules e2e receivers panels
+	@$(MAKE) --no-print-directory --jobs=6 --output-sync=target integration evidence rules e2e receivers panels
 
 check: lint types unit ## format, lint, types, unit and structure tests; about a minute
 
@@ -55,7 +55,11 @@ rules: $(DEV) $(TOOLS) ## alert rules and the shipped configuration, by promtool
 
 integration: $(DEV) $(TOOLS) $(COMPOSE) $(LIBRARY) ## sockets, namespaces, programs
 	@scripts/need $(SERVERS) $(SYSTEMD)
-	$(BIN)/pytest -q tests/contract tests/integration --ignore-glob='*/test_alertmanager_*.py'
+	$(BIN)/pytest -q tests/contract tests/integration --ignore-glob='*/test_alertmanager_*.py' --ignore-glob='*/test_evidence_*.py'
+
+evidence: $(DEV) $(TOOLS) ## the monthly pack: months of known outages in a real Prometheus, files, PDF, stamps, seals
+	@scripts/need $(SERVERS)
+	$(BIN)/pytest -q tests/contract/test_evidence_*.py tests/integration/test_evidence_*.py
 
 receivers: $(DEV) $(TOOLS) ## real Alertmanagers with the shipped receivers; mostly waiting, so "test" runs it beside e2e
 	$(BIN)/pytest -q tests/integration/test_alertmanager_*.py
