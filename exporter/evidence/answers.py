@@ -86,9 +86,11 @@ def data_of(status: int, raw: bytes, place: str) -> Any:
     """What an answer carries. Raises PrometheusError, TooMuchError; ``place`` is said in them."""
     try:
         document = json.loads(raw)
-        if document["status"] == "success":
+        if document["status"] == "success" and not document.get("warnings"):
             return document["data"]
         told = f"{document.get('errorType', '')}: {document.get('error', '')}"
+        if document["status"] == "success":  # of several stores, say, one did not answer
+            told = f"the answer may be incomplete: {document['warnings']}"
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         told = f"HTTP {status}: {_REMEDIES.get(status, _REMEDY)}"
     kind = TooMuchError if any(words in told for words in _TOO_MUCH) else PrometheusError

@@ -16,7 +16,10 @@ from exporter.evidence.scrapes import Scrapes
 from exporter.indonesian import duration, instant, number, percent
 from exporter.thresholds import EVIDENCE_COVERAGE
 
-__all__ = ["lacks_of"]
+__all__ = ["UNREAD", "lacks_of"]
+
+#: How a line begins that says what could not be read: another attempt may read it, and give other figures.
+UNREAD = "Tidak terbaca"
 
 _LEAST = Fraction(repr(EVIDENCE_COVERAGE))
 
@@ -30,7 +33,7 @@ def lacks_of(
 ) -> tuple[str, ...]:
     """One line each, in a fixed order; ``span`` is the month as far as it has come."""
     return (
-        *(f"Tidak terbaca {_span(each.start_ms, each.end_ms)}, {each.purpose}: {each.words}" for each in failures),
+        *(f"{UNREAD} {_span(each.start_ms, each.end_ms)}, {each.purpose}: {each.words}" for each in failures),
         *_of_gaps(gaps, span),
         *_of_scrapes(scrapes, span),
         *_of_links(links),

@@ -29,7 +29,7 @@ from exporter.evidence.measured import MeasuredMonth
 from exporter.evidence.period import Month, wib
 from exporter.evidence.prometheus import Prometheus
 from exporter.evidence.provable import hindrances
-from exporter.evidence.reading import read_month
+from exporter.evidence.reading import FOLLOWED_MS, read_month
 from exporter.evidence.selection import Selection
 from exporter.evidence.software import software
 from exporter.indonesian import instant, month_name
@@ -126,9 +126,10 @@ def _before(order: Order) -> tuple[Comparison | None, str]:
 
 
 def _refuse_unended(month: Month, now_ms: int) -> None:
-    if now_ms < month.end_ms:
-        ends = instant(wib(month.end_ms))
-        raise NotProvedError(f"--month {month} ends at {ends} WIB: a pack is made of a month that is over")
+    """Raise NotProvedError while outages over the end of the month cannot be followed as long as on any later day."""
+    whole_ms = month.end_ms + FOLLOWED_MS
+    if now_ms < whole_ms:
+        raise NotProvedError(f"--month {month} can be made from {instant(wib(whole_ms))} WIB on, when it is over")
 
 
 def _refuse_unproved(measured: MeasuredMonth, order: Order) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from exporter.evidence.lacks import UNREAD
 from exporter.evidence.measured import MeasuredMonth, Standing
 from exporter.evidence.period import DAY_MS, wib
 from exporter.indonesian import instant, percent
@@ -45,4 +46,5 @@ def hindrances(measured: MeasuredMonth) -> tuple[str, ...]:
     least = Fraction(repr(EVIDENCE_COVERAGE))
     if coverage is not None and coverage < least:
         found.append(f"cakupan pengukuran {percent(coverage)}, di bawah {percent(least)}")
+    found += [line for line in measured.shortcomings if line.startswith(UNREAD)]
     return tuple(found)

@@ -16,24 +16,25 @@ from exporter.evidence.identities import read_identities
 from exporter.evidence.lacks import lacks_of
 from exporter.evidence.looking import by_minute, by_scrape, hourly, rows_of
 from exporter.evidence.measured import MeasuredMonth
-from exporter.evidence.period import DAY_MS, Month
+from exporter.evidence.period import HOUR_MS, Month
 from exporter.evidence.presences import link_of, outages_in, spans_of, stations_of
 from exporter.evidence.refining import refined
 from exporter.evidence.scraping import chosen_instance, read_scrapes
 from exporter.evidence.surroundings import read_announced, read_source
 from exporter.evidence.totals import read_totals
 
-__all__ = ["read_month"]
+__all__ = ["FOLLOWED_MS", "read_month"]
 
-#: Outages that last over the end of the month are followed so long.
-_FOLLOWED_MS = DAY_MS
+#: Outages that last over the end of the month are followed so long, and no pack is made before: another day's run must
+#: not know more. A pack is due from 06.00 WIB of the first working day (``due``), which may be the first day of all.
+FOLLOWED_MS = 6 * HOUR_MS
 
 
 def read_month(
     client: Client, month: Month, *, job: str, instance: str, now_ms: int, progress: Callable[[str], None]
 ) -> MeasuredMonth:
     """Everything that is known of ``month``. Raises PrometheusError, and UsageError for an unclear instance."""
-    until_ms, end_ms = min(month.end_ms + _FOLLOWED_MS, now_ms), min(month.end_ms, now_ms)
+    until_ms, end_ms = min(month.end_ms + FOLLOWED_MS, now_ms), min(month.end_ms, now_ms)
     chosen = chosen_instance(client, month, job, instance, until_ms)
     asker = Asker(client, chosen.matchers)
     progress("membaca waktu pengambilan data")
