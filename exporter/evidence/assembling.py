@@ -7,7 +7,9 @@ Lives here: which files there are, and their names. Must not live here: what is 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 
+from exporter.errors import PantauError
 from exporter.evidence.acceptance import acceptance_of
 from exporter.evidence.accounts import Report
 from exporter.evidence.csv_files import for_excel, plain
@@ -22,13 +24,24 @@ from exporter.evidence.tables import tables_of
 from exporter.evidence.typesetting import pdf_of
 from exporter.evidence.workbook import workbook_of
 
-__all__ = ["DATA", "files_of", "report_name"]
+__all__ = ["DATA", "check_packages", "files_of", "report_name"]
 
 #: What next month's pack reads.
 DATA = "data.json"
 
 #: Tables that travel within the PDF as well, should it ever be parted from its pack.
 _WITHIN = ("csv/gangguan.csv", "csv/kontrak.csv", "csv/tautan.csv")
+
+
+#: What the extra ``evidence`` brings, and files are made with.
+_PACKAGES = ("typst", "xlsxwriter")
+
+
+def check_packages() -> None:
+    """Raise PantauError where a package is missing: before a month is read for a minute, and not after it."""
+    missing = [each for each in _PACKAGES if find_spec(each) is None]
+    if missing:
+        raise PantauError(f"the pack needs {' and '.join(missing)}: pip install 'pantau-opd[evidence]'")
 
 
 def report_name(report: Report) -> str:

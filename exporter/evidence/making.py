@@ -15,7 +15,7 @@ from exporter.clock import Clock
 from exporter.errors import PantauError, UsageError
 from exporter.evidence.accounting import account_for
 from exporter.evidence.accounts import Comparison, Report
-from exporter.evidence.assembling import DATA, files_of
+from exporter.evidence.assembling import DATA, check_packages, files_of
 from exporter.evidence.chain import file_of, latest_of, shelf_of
 from exporter.evidence.data import comparison_from
 from exporter.evidence.due import first_working_day
@@ -67,6 +67,7 @@ def make_pack(order: Order, clock: Clock, tell: Callable[[str], None]) -> Writte
     """The pack, written. ``tell`` hears of each step. Raises PantauError; then nothing was written."""
     now_ms = clock.wall_ns() // 1_000_000
     _refuse_unended(order.month, now_ms)
+    check_packages()
     inventory = load_inventory(order.inventory).inventory
     _check_selection(order.selection, inventory)
     ledger, frameworks = load_ledger(order.corrections), _frameworks(order)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from exporter.clock import FakeClock
-from exporter.errors import InventoryError
+from exporter.errors import InventoryError, PantauError
+from exporter.evidence import assembling
 from exporter.evidence.due import due_ms
 from exporter.evidence.making import NotProvedError, Order, make_pack
 from exporter.evidence.period import Month
@@ -28,6 +29,13 @@ def test_a_month_is_made_only_when_no_later_run_knows_more_of_it(tmp_path: Path)
     with pytest.raises(InventoryError):
         _made_at(_MONTH.end_ms + FOLLOWED_MS, tmp_path)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_missing_package_is_told_before_anything_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what brings it."""
+    monkeypatch.setattr(assembling, "find_spec", lambda name: None if name == "typst" else object())
+    with pytest.raises(PantauError, match=r"needs typst: pip install 'pantau-opd\[evidence\]'"):
+        _made_at(_MONTH.end_ms + FOLLOWED_MS, tmp_path)
 
 
 def test_whenever_it_is_due_it_can_be_made() -> None:
