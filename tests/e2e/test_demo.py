@@ -71,10 +71,16 @@ def _netns() -> str:
 
 
 @contextmanager
-def _demo(folder: Path, words: Sequence[str]) -> Iterator[Demo]:
+def _demo(folder: Path, words: Sequence[str], **environment: str) -> Iterator[Demo]:
     output = folder / "output"
     with output.open("w", encoding="utf-8") as file:
-        process = subprocess.Popen([sys.executable, *words], stdout=file, stderr=subprocess.STDOUT, text=True)
+        process = subprocess.Popen(
+            [sys.executable, *words],
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**os.environ, **environment},
+        )
     try:
         yield Demo(process, output)
     finally:
@@ -181,10 +187,11 @@ def test_it_says_which_port_is_taken(inventory: Path, tmp_path: Path) -> None:
     )
 
 
-def test_it_says_which_program_is_missing(inventory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_says_which_program_is_missing(inventory: Path, tmp_path: Path) -> None:
     """Nothing is started, and the script that fetches it is named."""
-    monkeypatch.setenv("PANTAU_TOOLS", "/nowhere")
-    with _demo(tmp_path, _words(free_ports(), f"--inventory={inventory}", f"--netns={_netns()}")) as demo:
+    words = _words(free_ports(), f"--inventory={inventory}", f"--netns={_netns()}")
+    # For this child alone: scenarios of other tests are played meanwhile, and look for their programs.
+    with _demo(tmp_path, words, PANTAU_TOOLS="/nowhere") as demo:
         assert demo.wait() == 1
     assert re.fullmatch(r"pantau demo: no prometheus in /nowhere/usr/bin: run scripts/fetch-tools, .*\n", demo.said())
 

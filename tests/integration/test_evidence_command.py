@@ -23,6 +23,9 @@ from tests.support.kept_prometheus import kept_prometheus
 from tests.support.known_month import known_month
 from tests.support.known_page import write_story
 
+#: Months are written and read before the first test: minutes, where the machine has other work.
+pytestmark = pytest.mark.timeout(600)
+
 _ROOT = Path(__file__).parents[2]
 
 #: As few links as the cases of the known month take.

@@ -28,6 +28,9 @@ from tests.support.known_counts import counts_of
 from tests.support.known_month import KnownMonth, known_month
 from tests.support.known_page import CONFESSED, INSTANCE, JOB, VERSIONS, write_story
 
+#: Months are written and read before the first test: minutes, where the machine has other work.
+pytestmark = pytest.mark.timeout(600)
+
 _STEP_MS = 15_000
 
 #: Of 28, 30 and 31 days; the last is the whole province.
