@@ -40,7 +40,7 @@ def _overview(report: Report) -> Block:
         (
             each.id,
             each.provider_name,
-            number(len(each.links)),
+            number(len({link.identity.link for link in each.links})),
             promise(each.contract.sla if each.contract else None),
             percent(each.total.availability),
             percent(each.total.coverage),
@@ -139,7 +139,7 @@ def _link(report: Report, link: LinkAccount) -> tuple[str, ...]:
 def restitution_table(account: ContractAccount) -> Block:
     """How much is owed for each link, with the formula and its numbers; those that kept the promise in one row."""
     rows = [
-        (each.identity.link, each.credit.formula, rupiah(each.credit.rupiah))
+        (each.identity.link, each.credit.formula, "-" if each.kept is None else rupiah(each.credit.rupiah))
         for each in account.links
         if each.credit is not None and not each.kept
     ]

@@ -127,7 +127,11 @@ TAUTAN: Definition[_Link] = Definition(
             lambda each: maybe(each.account.credit, lambda credit: credit.fee_rupiah),
         ),
         money(
-            "restitusi", "restitusi tautan ini", lambda each: maybe(each.account.credit, lambda credit: credit.rupiah)
+            "restitusi",
+            "restitusi tautan ini; kosong: tidak dijanjikan, atau tidak dapat dihitung",
+            lambda each: (
+                None if each.account.kept is None else maybe(each.account.credit, lambda credit: credit.rupiah)
+            ),
         ),
         text(
             "restitusi_rumus",
