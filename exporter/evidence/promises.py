@@ -131,7 +131,7 @@ def _link(report: Report, link: LinkAccount) -> tuple[str, ...]:
         length_or_dash(account.down_ms),
         excluded_text(link.excluded_ms),
         length_or_dash(account.unmeasured_ms),
-        "-" if ratio is None else f"{percent(ratio)} ({percent(account.coverage)})",
+        "-" if ratio is None else f"{percent(ratio)} ({percent((link.promised or account).coverage)})",
         kept,
     )
 
@@ -143,7 +143,7 @@ def restitution_table(account: ContractAccount) -> Block:
         for each in account.links
         if each.credit is not None and not each.kept
     ]
-    kept = sum(each.credit is not None and each.kept is True for each in account.links)
+    kept = len({each.identity.link for each in account.links if each.credit is not None and each.kept})
     if kept:
         rows.append((f"{number(kept)} tautan" + (" lain" if rows else ""), "memenuhi janji layanan", rupiah(0)))
     if rows:

@@ -216,7 +216,8 @@ def test_a_promise_is_judged_on_the_contract_s_own_base(base: SlaBase, above: in
     """Up out of up and down, or the whole period less what is down: the two numbers stand beside the ratio."""
     report = sample_report()
     link = next(each for each in report.links if each.contractual is not None)
-    changed = replace(link, contractual=Account(up_ms=90, down_ms=5, excluded_ms=2, unmeasured_ms=3))
+    account = Account(up_ms=90, down_ms=5, excluded_ms=2, unmeasured_ms=3)
+    changed = replace(link, contractual=account, promised=account)
     contract = report.inventory.contracts[link.identity.contract]
     assert contract.sla is not None
     contracts = {contract.id: replace(contract, sla=replace(contract.sla, base=base))}
