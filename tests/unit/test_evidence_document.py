@@ -338,3 +338,10 @@ def test_a_contract_that_is_not_known_has_a_record_without_promise() -> None:
     texts = list(_texts(acceptance_of(_report(), account)))
     assert "Kontrak ini tidak ada di inventaris; SLA tidak dihitung." in texts
     assert "Kontrak ini tidak mengatur restitusi." in texts
+
+
+def test_an_outage_with_a_gap_in_it_says_why_it_is_shorter_than_its_times() -> None:
+    """Forty minutes from the beginning to the end, five of which nobody knows anything of."""
+    rows = _table(_chapter(_document(), 5), "Gangguan tautan")
+    (length,) = [row[2] for row in rows if row[1].startswith("20/10/2026 22.00.00")]
+    assert length == "35 menit; 5 menit lain tidak terukur"
