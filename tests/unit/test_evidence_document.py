@@ -17,8 +17,11 @@ from exporter.evidence.charts import availability_chart, calendar_chart, provide
 from exporter.evidence.document import document_of
 from exporter.evidence.framework_model import Framework
 from exporter.evidence.frameworks import load_frameworks
+from exporter.evidence.groups import PHASES
 from exporter.evidence.phrases import change, share
+from exporter.evidence.table_words import word
 from exporter.indonesian import rupiah
+from exporter.model import Phase
 from tests.support.evidence_report import sample_report
 
 ROOT = Path(__file__).parents[2]
@@ -345,3 +348,8 @@ def test_an_outage_with_a_gap_in_it_says_why_it_is_shorter_than_its_times() -> N
     rows = _table(_chapter(_document(), 5), "Gangguan tautan")
     (length,) = [row[2] for row in rows if row[1].startswith("20/10/2026 22.00.00")]
     assert length == "35 menit; 5 menit lain tidak terukur"
+
+
+def test_a_phase_has_one_name_in_all_files() -> None:
+    """The report, the tables of links and the table of phases call it the same; only the capital differs."""
+    assert {phase: name.lower() for phase, name in PHASES.items()} == {phase: word(Phase, phase) for phase in Phase}
