@@ -20,15 +20,18 @@ __all__ = ["acceptance_of"]
 
 
 def acceptance_of(report: Report, account: ContractAccount) -> dict[str, Any]:
-    """What ``typesetting.pdf_of("acceptance", ...)`` sets; a draft for as long as the report is one."""
+    """What ``typesetting.pdf_of("acceptance", ...)`` sets; always a draft.
+
+    The number of the report is not its own: both parties number and sign it later.
+    """
     chapters = [_parties(report, account), _facts(report, account), _exclusions(account)]
     chapters += [_restitution(account), _statement()]
     return {
         "title": f"Berita Acara Layanan Internet, kontrak {account.id}, {month_name(report.month.first)}",
         "author": report.inventory.evidence.unit,
         "dated": [report.dated.year, report.dated.month, report.dated.day],
-        "draft": "" if report.number else "DRAF",
-        "footer": footer(report),
+        "draft": "DRAF",
+        "footer": footer(report, "DRAF"),
         "heading": {
             "header": header_lines(report),
             "title": "Berita Acara Penerimaan Layanan Jaringan Internet",
@@ -74,12 +77,13 @@ def _parties(report: Report, account: ContractAccount) -> Block:
 
 def _facts(report: Report, account: ContractAccount) -> Block:
     total = account.total
+    links = len({each.identity.link for each in account.links})
     rows = [outage_cells(report, each) for each in account.outages]
     return chapter(
         "Hasil layanan",
         [
             paragraph(
-                f"Dari {number(len(account.links))} tautan, {number(account.below)} di bawah janji layanan. "
+                f"Dari {number(links)} tautan, {number(account.below)} di bawah janji layanan. "
                 f"Ketersediaan menurut waktu terukur {percent(total.availability)}, cakupan {percent(total.coverage)}."
             ),
             link_table(report, account),

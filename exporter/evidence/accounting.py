@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from datetime import date
 from operator import attrgetter
 
-from exporter.evidence.accounts import Comparison, Correction, OutageAccount, Report, SiteAccount
+from exporter.evidence.accounts import Comparison, Correction, LinkAccount, OutageAccount, Report, SiteAccount
 from exporter.evidence.daily import daily_accounts
 from exporter.evidence.ground import CORRECTION_REACH_MS, Ground, ground_of
 from exporter.evidence.groups import PHASES, contracts_of, groups_of, totals_of, worst_links, worst_sites
 from exporter.evidence.ledger_model import Ledger
-from exporter.evidence.links import link_account, time_of
+from exporter.evidence.links import held_to_promises, link_account, time_of
 from exporter.evidence.matrix import coverage_rows
 from exporter.evidence.measured import MeasuredLink, MeasuredMonth
 from exporter.evidence.period import Month
@@ -52,9 +52,7 @@ def account_for(
         raise ValueError(f"what was measured is not {month}")
     ground = ground_of(month, inventory, measured, ledger.corrections)
     chosen = [link for link in measured.links if selection.includes(link.identity)]
-    pairs = [link_account(link, ground) for link in chosen]
-    links = tuple(account for account, _ in pairs)
-    outages = tuple(sorted((each for _, many in pairs for each in many), key=_outage_order))
+    links, outages = _accounts(measured.links, chosen, ground, selection)
     sites = _sites(measured.links, chosen, ground)
     totals = totals_of(links, sites)
     corrections, unused = _corrections(ledger, outages, chosen, ground, selection)
@@ -97,6 +95,20 @@ def account_for(
         shortcomings=(*measured.shortcomings, *shortcomings_of(found, inventory)),
         allowed_gaps=allowed_gaps,
         unknown_links=unknown,
+    )
+
+
+def _accounts(
+    everything: Sequence[MeasuredLink], chosen: Sequence[MeasuredLink], ground: Ground, selection: Selection
+) -> tuple[tuple[LinkAccount, ...], tuple[OutageAccount, ...]]:
+    """Of the chosen links and their outages; a promise is about all time under a contract, chosen or not."""
+    present = {link.identity.link for link in chosen}
+    pairs = [link_account(link, ground) for link in everything if link.identity.link in present]
+    held = held_to_promises([account for account, _ in pairs], ground)
+    judged = sorted((each for _, many in pairs for each in many), key=_outage_order)
+    return (
+        tuple(each for each in held if selection.includes(each.identity)),
+        tuple(each for each in judged if selection.includes(each.identity)),
     )
 
 

@@ -161,7 +161,8 @@ class LinkAccount:
     service: Account  #: the same within the site's service hours
     contractual: Account | None  #: by its contract: hours, term, tolerance, exclusions; None: it promises nothing
     excluded_ms: Mapping[Exclusion, int]  #: what ``contractual.excluded_ms`` is made of
-    availability: Fraction | None  #: by the contract's own base; None: nothing measured, or no promise
+    promised: Account | None  #: ``contractual`` of all the link's identities under this contract: what it is held to
+    availability: Fraction | None  #: of ``promised``, by the contract's base; None: nothing measured, or no promise
     kept: bool | None  #: whether that reaches the promise; None: cannot be said
     credit: Credit | None  #: None: no credit is agreed
     degraded_ms: int

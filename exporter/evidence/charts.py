@@ -95,14 +95,17 @@ def provider_chart(report: Report) -> Block:
     rows = [
         {
             "label": each.name or each.id,
-            "note": f"{number(each.outages)} gangguan · MTTR {mean_restore(each.restore_ms, each.restored)}",
+            "note": (
+                f"{number(each.outages)} gangguan · MTTR {mean_restore(each.restore_ms, each.restored)} · "
+                f"cakupan {percent(each.around.coverage)}; {percent(each.service.coverage)}"
+            ),
             "pair": [_bar(each.around, floor), _bar(each.service, floor)],
         }
         for each in report.by_provider
     ]
     words = (
         f"Sumbu mulai dari {decimal(floor * 100, 2)}%. Perbandingan hasil ukur, bukan penilaian: jumlah tautan, "
-        "lokasi, dan penyebab gangguan tiap penyedia berbeda."
+        "lokasi, dan penyebab gangguan tiap penyedia berbeda. Cakupan: 24x7; jam kerja."
     )
     content = {"rows": rows, "keys": ["24x7", "jam kerja"], **_axis(floor, ())}
     return figure("pairs", "Perbandingan penyedia", words, content)

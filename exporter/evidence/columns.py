@@ -123,7 +123,7 @@ def identity(read: Callable[[T], Identity]) -> tuple[Spec[T], ...]:
         text("penyedia", "id penyedia", lambda item: read(item).provider),
         text("kontrak", "id kontrak", lambda item: read(item).contract),
         text("peran", "utama atau cadangan", lambda item: word(Role, read(item).role)),
-        text("fase", "mandiri, peralihan, atau terpusat", lambda item: word(Phase, read(item).phase)),
+        text("fase", "sewa sendiri, peralihan, atau terpusat", lambda item: word(Phase, read(item).phase)),
     )
 
 

@@ -31,11 +31,11 @@ def header_lines(report: Report) -> list[str]:
     return [line for line in (settings.government, settings.unit) if line]
 
 
-def footer(report: Report) -> dict[str, str]:
-    """What every page says of itself; the page's own number is put in when it is set."""
+def footer(report: Report, standing: str = "") -> dict[str, str]:
+    """What every page says of itself; its own number is put in when it is set. ``standing``: if not the report's."""
     return {
         "left": f"Periode {month_name(report.month.first)} · Sumber: {source_text(report)}",
-        "right": f"Status: {status(report)} · Tanggal laporan {day_short(report.dated)}",
+        "right": f"Status: {standing or status(report)} · Tanggal laporan {day_short(report.dated)}",
         "page": "halaman",
         "of": "dari",
     }

@@ -64,11 +64,12 @@ def _verdict(outage: OutageAccount) -> str:
 def outages(report: Report) -> Block:
     """Rincian gangguan."""
     rows = [outage_cells(report, each) for each in report.outages]
+    many = len({(each.identity.link, each.start_ms) for each in report.outages})
     return chapter(
         "Rincian gangguan",
         [
             paragraph(
-                f"{number(len(rows))} gangguan menyentuh bulan ini. Lama adalah seluruh waktu putus gangguan itu, juga "
+                f"{number(many)} gangguan menyentuh bulan ini. Lama adalah seluruh waktu putus gangguan itu, juga "
                 "di luar bulan ini; waktu terhitung adalah bagiannya menurut kontrak dalam bulan ini."
             ),
             table("Gangguan tautan", OUTAGE_COLUMNS, rows, empty="Tidak ada gangguan bulan ini."),

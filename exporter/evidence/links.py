@@ -7,8 +7,8 @@ contract. Time by contract is measured time, moved between four heaps; nothing i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from exporter.evidence.accounts import Account, Credit, LinkAccount, OutageAccount
 from exporter.evidence.credit import Share, credit_of
@@ -19,7 +19,11 @@ from exporter.evidence.outages import Judged, Terms, exact, judge
 from exporter.evidence.spans import Spans, clip, intersection, length
 from exporter.model import Contract, Exclusion, SlaWindow
 
-__all__ = ["LinkTime", "account_within", "link_account", "terms_of", "time_of"]
+__all__ = ["LinkTime", "account_within", "held_to_promises", "link_account", "terms_of", "time_of"]
+
+
+#: Restitution of a link is said once, where its last part under the contract is.
+_ELSEWHERE = "dihitung bersama rentang terakhir tautan ini dalam kontrak yang sama"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +61,15 @@ def terms_of(link: MeasuredLink, contract: Contract | None, ground: Ground) -> T
 
 
 def link_account(link: MeasuredLink, ground: Ground) -> tuple[LinkAccount, tuple[OutageAccount, ...]]:
-    """The account of ``link``, and of its outages that touch its span, in order."""
+    """The account of ``link``, and of its outages that touch its span, in order.
+
+    Whether its promise was kept is said by ``held_to_promises``, which sees all of its identities.
+    """
     contract = ground.inventory.contracts.get(link.identity.contract)
     terms = terms_of(link, contract, ground)
     time = time_of(link)
     judged = [judge(link, each, time.down, terms, ground) for each in link.outages]
     contractual, excluded = _contractual(time, judged, terms)
-    availability, kept = _kept(contractual, terms)
     begun = [each for each in link.outages if link.from_ms <= each.start_ms < link.until_ms]
     # One that ends with the span was down within it, and not in what follows.
     restored = [
@@ -79,9 +85,10 @@ def link_account(link: MeasuredLink, ground: Ground) -> tuple[LinkAccount, tuple
         service=account_within(time, ground.hours_of(link.identity.site)),
         contractual=contractual,
         excluded_ms=excluded,
-        availability=availability,
-        kept=kept,
-        credit=_credit(link, contract, contractual, ground, kept=kept),
+        promised=None,
+        availability=None,
+        kept=None,
+        credit=None,
         degraded_ms=link.degraded_ms,
         echoes=link.echoes,
         outages=len(begun),
@@ -110,18 +117,35 @@ def _contractual(
     return account, {why: many for why, many in excluded.items() if many}
 
 
-def _kept(account: Account | None, terms: Terms | None) -> tuple[Fraction | None, bool | None]:
-    if account is None or terms is None:
-        return None, None
-    availability = account.availability_by(terms.sla.base)
-    return availability, None if availability is None else availability >= exact(terms.sla.availability_ratio)
+def held_to_promises(links: Sequence[LinkAccount], ground: Ground) -> tuple[LinkAccount, ...]:
+    """The same accounts, each with what its contract makes of it.
+
+    A contract promises a month of a link: a link whose site, name or phase changed meanwhile is held to it once, by all
+    of its time under the contract, and not by each part as if it were a month of its own.
+    """
+    parts: dict[tuple[str, str], list[LinkAccount]] = {}
+    for each in links:
+        parts.setdefault((each.identity.link, each.identity.contract), []).append(each)
+    return tuple(_held(each, parts[each.identity.link, each.identity.contract], ground) for each in links)
+
+
+def _held(link: LinkAccount, parts: Sequence[LinkAccount], ground: Ground) -> LinkAccount:
+    contract = ground.inventory.contracts.get(link.identity.contract)
+    if link.contractual is None or contract is None or contract.sla is None:
+        return link
+    account = sum((each.contractual for each in parts if each.contractual is not None), Account())
+    availability = account.availability_by(contract.sla.base)
+    kept = None if availability is None else availability >= exact(contract.sla.availability_ratio)
+    credit = _credit(parts, contract, account, ground, kept=kept)
+    if credit is not None and link is not max(parts, key=attrgetter("from_ms")):
+        credit = replace(credit, rupiah=0, formula=_ELSEWHERE)
+    return replace(link, promised=account, availability=availability, kept=kept, credit=credit)
 
 
 def _credit(
-    link: MeasuredLink, contract: Contract | None, account: Account | None, ground: Ground, *, kept: bool | None
+    parts: Sequence[LinkAccount], contract: Contract, account: Account, ground: Ground, *, kept: bool | None
 ) -> Credit | None:
-    if contract is None or account is None:
-        return None
     month = ground.month.end_ms - ground.month.start_ms
-    span = length(clip(term_spans(contract, ground.month.start_ms, ground.month.end_ms), link.from_ms, link.until_ms))
+    term = term_spans(contract, ground.month.start_ms, ground.month.end_ms)
+    span = sum(length(clip(term, each.from_ms, each.until_ms)) for each in parts)
     return credit_of(contract, account, Share(span, month), kept=kept)

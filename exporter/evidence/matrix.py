@@ -74,10 +74,15 @@ def _row(
         opd=known.opd if known else links[-1].identity.opd,
         kabkota=known.kabkota if known else links[-1].identity.kabkota,
         links_in_inventory=len(in_inventory),
-        links_measured=len({link.identity.link for link in links}),
+        links_measured=len({link.identity.link for link in links if _measured(link)}),
         coverage=total.coverage,
         reason="; ".join(_reasons(links, in_inventory, total, month, known=known is not None)),
     )
+
+
+def _measured(link: LinkAccount) -> bool:
+    """Whether anything is known of it: a link of which every moment is unmeasured was not watched."""
+    return link.around.period_ms > link.around.unmeasured_ms
 
 
 def _reasons(
@@ -92,6 +97,8 @@ def _reasons(
     found += [f"tautan {key} tidak ada dalam data bulan ini" for key in in_inventory if key not in by_link]
     for key in sorted(by_link):
         found += _spans(key, by_link[key], month)
+        if not any(map(_measured, by_link[key])):
+            found.append(f"tautan {key} tanpa waktu terukur")
     if total.unmeasured_ms:
         found.append(f"tidak terukur {duration(total.unmeasured_ms)}")
     return found

@@ -32,6 +32,10 @@ __all__ = [
 ]
 
 
+#: Nothing shorter than what the times beside it show.
+_SECOND_MS = 1000
+
+
 def at(unix_ms: int, *, seconds: bool = False) -> str:
     """``23/11/2026 09.14``; the column says that it is WIB."""
     return instant(wib(unix_ms), seconds=seconds)
@@ -70,9 +74,13 @@ def mean_restore(restore_ms: int, restored: int) -> str:
 
 
 def outage_length(outage: OutageAccount) -> str:
-    """How long it was; an end that was not seen makes it a least length."""
-    known = outage.start_seen and outage.end_seen and outage.end_ms is not None
-    return duration(outage.length_ms) if known else f"sekurang-kurangnya {duration(outage.length_ms)}"
+    """How long it was down; an end that was not seen makes it a least length, and what is not known in it is told."""
+    if outage.end_ms is None:
+        return f"sekurang-kurangnya {duration(outage.length_ms)}"
+    least = "" if outage.start_seen and outage.end_seen else "sekurang-kurangnya "
+    unknown_ms = outage.end_ms - outage.start_ms - outage.length_ms
+    beside = f"; {duration(unknown_ms)} lain tidak terukur" if unknown_ms >= _SECOND_MS else ""
+    return f"{least}{duration(outage.length_ms)}{beside}"
 
 
 def excluded_text(excluded: Mapping[Exclusion, int]) -> str:

@@ -40,7 +40,7 @@ def _overview(report: Report) -> Block:
         (
             each.id,
             each.provider_name,
-            number(len(each.links)),
+            number(len({link.identity.link for link in each.links})),
             promise(each.contract.sla if each.contract else None),
             percent(each.total.availability),
             percent(each.total.coverage),
@@ -131,7 +131,7 @@ def _link(report: Report, link: LinkAccount) -> tuple[str, ...]:
         length_or_dash(account.down_ms),
         excluded_text(link.excluded_ms),
         length_or_dash(account.unmeasured_ms),
-        "-" if ratio is None else f"{percent(ratio)} ({percent(account.coverage)})",
+        "-" if ratio is None else f"{percent(ratio)} ({percent((link.promised or account).coverage)})",
         kept,
     )
 
@@ -139,11 +139,11 @@ def _link(report: Report, link: LinkAccount) -> tuple[str, ...]:
 def restitution_table(account: ContractAccount) -> Block:
     """How much is owed for each link, with the formula and its numbers; those that kept the promise in one row."""
     rows = [
-        (each.identity.link, each.credit.formula, rupiah(each.credit.rupiah))
+        (each.identity.link, each.credit.formula, "-" if each.kept is None else rupiah(each.credit.rupiah))
         for each in account.links
         if each.credit is not None and not each.kept
     ]
-    kept = sum(each.credit is not None and each.kept is True for each in account.links)
+    kept = len({each.identity.link for each in account.links if each.credit is not None and each.kept})
     if kept:
         rows.append((f"{number(kept)} tautan" + (" lain" if rows else ""), "memenuhi janji layanan", rupiah(0)))
     if rows:

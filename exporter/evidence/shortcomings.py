@@ -6,7 +6,7 @@ made all the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -76,15 +76,20 @@ def _unknown(found: Found, inventory: Inventory) -> list[str]:
 
 def _outages(found: Found) -> list[str]:
     lines = []
-    unseen = sum(not (each.start_seen and each.end_seen) for each in found.outages)
+    unseen = _many(each for each in found.outages if not (each.start_seen and each.end_seen))
     if unseen:
         lines.append(f"{number(unseen)} gangguan tidak terlihat awal atau akhirnya; lamanya sekurang-kurangnya.")
-    lasting = sum(each.end_ms is None for each in found.outages)
+    lasting = _many(each for each in found.outages if each.end_ms is None)
     if lasting:
         lines.append(f"{number(lasting)} gangguan belum berakhir ketika data dibaca; lamanya sekurang-kurangnya.")
     if found.unaccounted_ms:
         lines.append(f"Waktu putus tanpa catatan gangguan, dihitung penuh: {duration(found.unaccounted_ms)}.")
     return lines
+
+
+def _many(outages: Iterable[OutageAccount]) -> int:
+    """How many they are; one of a link whose contract changed meanwhile has an account under each, and is one."""
+    return len({(each.identity.link, each.start_ms) for each in outages})
 
 
 def _planned(rows: Sequence[PlannedRow]) -> list[str]:

@@ -20,7 +20,7 @@ __all__ = ["WORDS", "exclusions", "word", "yes_no"]
 #: In the order in which the documentation lists them.
 WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = {
     Role: {Role.PRIMARY: "utama", Role.BACKUP: "cadangan"},
-    Phase: {Phase.LEGACY: "mandiri", Phase.TRANSITION: "peralihan", Phase.CENTRAL: "terpusat"},
+    Phase: {Phase.LEGACY: "sewa sendiri", Phase.TRANSITION: "peralihan", Phase.CENTRAL: "terpusat"},
     Cause: {
         Cause.POWER: "catu daya",
         Cause.LINE: "saluran",

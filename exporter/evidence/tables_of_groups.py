@@ -224,7 +224,7 @@ CAKUPAN: Definition[_Covered] = Definition(
         text("opd", "id OPD", lambda each: each.row.opd),
         text("kabkota", "kode kabupaten/kota; teks, bukan bilangan", lambda each: each.row.kabkota),
         count("tautan_inventaris", "tautan menurut inventaris", lambda each: each.row.links_in_inventory),
-        count("tautan_terukur", "tautan dengan data dalam bulan ini", lambda each: each.row.links_measured),
+        count("tautan_terukur", "tautan dengan waktu terukur dalam bulan ini", lambda each: each.row.links_measured),
         length("periode", "jumlah rentang tautannya", lambda each: each.around.period_ms),
         length("terukur", "bagiannya yang terukur", lambda each: each.around.period_ms - each.around.unmeasured_ms),
         ratio("kelengkapan", "kelengkapan data = terukur_detik / periode_detik", lambda each: each.row.coverage),

@@ -51,8 +51,8 @@ class _Link:
 
     @property
     def counted_ms(self) -> tuple[int | None, int | None]:
-        """The two numbers of which the contract's availability is made: by its own base."""
-        total = self.account.contractual
+        """The two numbers of which the contract's availability is made: its own base, all rows of the link under it."""
+        total = self.account.promised
         if total is None:
             return None, None
         if self.sla is not None and self.sla.base is SlaBase.PERIOD:
@@ -103,8 +103,12 @@ TAUTAN: Definition[_Link] = Definition(
             "dasar ketersediaan menurut kontrak",
             lambda each: maybe(each.sla, lambda sla: word(SlaBase, sla.base)),
         ),
-        length("sla_pembilang", "pembilang sla_tercapai", lambda each: each.counted_ms[0]),
-        length("sla_penyebut", "penyebut sla_tercapai", lambda each: each.counted_ms[1]),
+        length(
+            "sla_pembilang",
+            "pembilang sla_tercapai: jumlah semua baris tautan ini dengan kontrak yang sama",
+            lambda each: each.counted_ms[0],
+        ),
+        length("sla_penyebut", "penyebut sla_tercapai, demikian pula", lambda each: each.counted_ms[1]),
         ratio(
             "sla_tercapai",
             "ketersediaan dengan dasar kontrak = sla_pembilang_detik / sla_penyebut_detik",
@@ -127,7 +131,11 @@ TAUTAN: Definition[_Link] = Definition(
             lambda each: maybe(each.account.credit, lambda credit: credit.fee_rupiah),
         ),
         money(
-            "restitusi", "restitusi tautan ini", lambda each: maybe(each.account.credit, lambda credit: credit.rupiah)
+            "restitusi",
+            "restitusi tautan ini; kosong: tidak dijanjikan, atau tidak dapat dihitung",
+            lambda each: (
+                None if each.account.kept is None else maybe(each.account.credit, lambda credit: credit.rupiah)
+            ),
         ),
         text(
             "restitusi_rumus",

@@ -17,8 +17,11 @@ from exporter.evidence.charts import availability_chart, calendar_chart, provide
 from exporter.evidence.document import document_of
 from exporter.evidence.framework_model import Framework
 from exporter.evidence.frameworks import load_frameworks
+from exporter.evidence.groups import PHASES
 from exporter.evidence.phrases import change, share
+from exporter.evidence.table_words import word
 from exporter.indonesian import rupiah
+from exporter.model import Phase
 from tests.support.evidence_report import sample_report
 
 ROOT = Path(__file__).parents[2]
@@ -279,11 +282,11 @@ def test_days_are_classed_by_the_share_of_time_down() -> None:
 
 
 def test_providers_are_compared_by_both_availabilities() -> None:
-    """24x7 and service hours, with outages and the time to restore."""
+    """24x7 and service hours, with outages, the time to restore, and how much was measured."""
     chart = provider_chart(_report())
     assert [row["label"] for row in chart["rows"]] == ["Penyedia A", "Penyedia B", "Penyedia C"]
     assert chart["rows"][0]["pair"][0]["text"] == "99,12%"
-    assert chart["rows"][0]["note"] == "8 gangguan · MTTR 2 jam 1 menit"
+    assert chart["rows"][0]["note"] == "8 gangguan · MTTR 2 jam 1 menit · cakupan 99,98%; 99,98%"
 
 
 def test_a_record_of_acceptance_has_parties_facts_and_places_to_sign() -> None:
@@ -300,9 +303,53 @@ def test_a_record_of_acceptance_has_parties_facts_and_places_to_sign() -> None:
     assert len(document["signatures"]["witnesses"]) == 2
 
 
+def test_a_record_of_acceptance_stays_a_draft_when_the_report_has_a_number() -> None:
+    """Its own number is blank and nobody has signed it, so that no page of it says that it is final."""
+    report = sample_report(number="188/TI.01/DISKOMINFO")
+    document = acceptance_of(report, report.contracts[0])
+    assert document["draft"] == "DRAF"
+    assert "Status: DRAF" in document["footer"]["right"]
+    assert document["heading"]["number"] == "Nomor: .../.../DISKOMINFO"
+
+
+def test_what_has_two_accounts_is_counted_once() -> None:
+    """An outage over the change of a contract is one, and a link that changed under its contract is one."""
+    (chapter,) = [each for each in _document()["chapters"] if each["title"].endswith("Rincian gangguan")]
+    assert len(_report().outages) == 16
+    assert any(text.startswith("15 gangguan menyentuh bulan ini.") for text in _texts(chapter))
+    account = _report().contracts[0]
+    first = account.links[0]
+    twice = replace(account, links=(*account.links, replace(first, identity=replace(first.identity, phase="legacy"))))
+    assert any(text.startswith("Dari 2 tautan,") for text in _texts(acceptance_of(_report(), twice)))
+    document = _document(replace(_report(), contracts=(twice,)))
+    assert _table(_chapter(document, 7), "Ringkasan kontrak")[0][2] == "2"
+
+
+def test_restitution_that_cannot_be_reckoned_is_no_nought() -> None:
+    """Nothing of the link was measured: a dash, and why."""
+    account = _report().contracts[0]
+    first = account.links[0]
+    assert first.credit is not None
+    unknown = replace(first, availability=None, kept=None, credit=replace(first.credit, rupiah=0, formula="tidak ada"))
+    document = acceptance_of(_report(), replace(account, links=(unknown,)))
+    assert _table(_chapter(document, 4), "Restitusi")[0] == [first.identity.link, "tidak ada", "-"]
+
+
 def test_a_contract_that_is_not_known_has_a_record_without_promise() -> None:
     """It says that the inventory does not know it."""
     (account,) = (each for each in _report().contracts if each.contract is None)
     texts = list(_texts(acceptance_of(_report(), account)))
     assert "Kontrak ini tidak ada di inventaris; SLA tidak dihitung." in texts
     assert "Kontrak ini tidak mengatur restitusi." in texts
+
+
+def test_an_outage_with_a_gap_in_it_says_why_it_is_shorter_than_its_times() -> None:
+    """Forty minutes from the beginning to the end, five of which nobody knows anything of."""
+    rows = _table(_chapter(_document(), 5), "Gangguan tautan")
+    (length,) = [row[2] for row in rows if row[1].startswith("20/10/2026 22.00.00")]
+    assert length == "35 menit; 5 menit lain tidak terukur"
+
+
+def test_a_phase_has_one_name_in_all_files() -> None:
+    """The report, the tables of links and the table of phases call it the same; only the capital differs."""
+    assert {phase: name.lower() for phase, name in PHASES.items()} == {phase: word(Phase, phase) for phase in Phase}

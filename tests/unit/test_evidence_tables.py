@@ -95,6 +95,17 @@ def test_links_add_up_to_the_whole() -> None:
     assert _sum(_sample()["kontrak"], "restitusi_rupiah") == next(whole.column("restitusi_rupiah"))
 
 
+def test_restitution_that_cannot_be_reckoned_is_an_empty_cell() -> None:
+    """Nothing of the link was measured: no figure, and the reason beside it."""
+    report = sample_report()
+    first = next(each for each in report.links if each.credit is not None)
+    assert first.credit is not None
+    unknown = replace(first, kept=None, credit=replace(first.credit, rupiah=0, formula="tidak ada waktu terukur"))
+    (table,) = [each for each in tables_of(replace(report, links=(unknown,))) if each.name == "tautan"]
+    assert list(table.column("restitusi_rupiah")) == [None]
+    assert list(table.column("restitusi_rumus")) == ["tidak ada waktu terukur"]
+
+
 def test_days_add_up_to_the_month() -> None:
     """The days of all links are the month, and so are those of the kabupaten and kota together."""
     whole, days = _sample()["ringkasan"], _sample()["harian"]
@@ -205,7 +216,8 @@ def test_a_promise_is_judged_on_the_contract_s_own_base(base: SlaBase, above: in
     """Up out of up and down, or the whole period less what is down: the two numbers stand beside the ratio."""
     report = sample_report()
     link = next(each for each in report.links if each.contractual is not None)
-    changed = replace(link, contractual=Account(up_ms=90, down_ms=5, excluded_ms=2, unmeasured_ms=3))
+    account = Account(up_ms=90, down_ms=5, excluded_ms=2, unmeasured_ms=3)
+    changed = replace(link, contractual=account, promised=account)
     contract = report.inventory.contracts[link.identity.contract]
     assert contract.sla is not None
     contracts = {contract.id: replace(contract, sla=replace(contract.sla, base=base))}

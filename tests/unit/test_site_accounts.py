@@ -134,6 +134,15 @@ def test_a_link_that_was_never_measured_is_named() -> None:
     assert (office.links_in_inventory, office.links_measured) == (2, 1)
 
 
+def test_a_link_of_which_no_moment_is_known_was_not_watched() -> None:
+    """It is in the month's data, and that says nothing of it; its site is not among those that were watched."""
+    dark = link_account(measured_link(_identity("gudang-1"), _WHOLE, (), (_WHOLE,)), _ground())[0]
+    rows = coverage_rows([dark], sample_inventory(), _MONTH, Selection(opd=("dinkes",)))
+    office = next(row for row in rows if row.site == "dinkes-gudang")
+    assert (office.links_in_inventory, office.links_measured, office.coverage) == (1, 0, 0)
+    assert office.reason == "tautan gudang-1 tanpa waktu terukur; tidak terukur 31 hari"
+
+
 def test_a_selection_by_agency_has_its_offices_without_a_link() -> None:
     """One by provider or contract has not: nobody sells them anything."""
 
