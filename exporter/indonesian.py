@@ -75,8 +75,8 @@ def instant(at: datetime, *, seconds: bool = False) -> str:
     return f"{day_short(at.date())} {clock_time(at, seconds=seconds)}"
 
 
-def duration(length_ms: int) -> str:
-    """``3 jam 36 menit``: its two largest units, cut; ``0 detik`` for less than a second."""
+def duration(length_ms: int, *, units: int = 2) -> str:
+    """``3 jam 36 menit``: its two largest units, or so many, cut; ``0 detik`` for less than a second."""
     seconds = length_ms // 1000
     parts: list[str] = []
     for word, unit in (("hari", 86_400), ("jam", 3_600), ("menit", 60), ("detik", 1)):
@@ -85,7 +85,7 @@ def duration(length_ms: int) -> str:
             parts.append(f"{number(many)} {word}")
         elif parts:
             parts.append("")
-    return " ".join(part for part in parts[:2] if part)
+    return " ".join(part for part in parts[:units] if part)
 
 
 def decimal(value: Fraction, decimals: int) -> str:

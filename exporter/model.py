@@ -300,6 +300,7 @@ class EvidenceSettings:
     classification: str = ""  #: the middle part of it; empty: to be filled in by hand
     place: str = ""  #: where letters are dated
     network: Network = Network.INTERNET
+    basis: tuple[str, ...] = ()  #: regulations, decrees and contracts that the report stands on, in order
 
 
 @dataclass(frozen=True, slots=True)

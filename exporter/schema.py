@@ -29,6 +29,7 @@ from exporter.schema_values import (
     Latitude,
     Longitude,
     Name,
+    Names,
     OptionalInterval,
     OptionalName,
     OptionalTimeout,
@@ -124,6 +125,7 @@ class EvidenceRecord(Record):
     classification: OptionalName = None  #: the middle part of it
     place: OptionalName = None  #: where letters are dated
     network: Annotated[model.Network, one_of(model.Network)] = model.Network.INTERNET
+    basis: Names = ()  #: what the report stands on
 
     def settings(self) -> model.EvidenceSettings:
         """The settings that this describes."""
@@ -134,6 +136,7 @@ class EvidenceRecord(Record):
             self.classification or "",
             self.place or "",
             self.network,
+            self.basis,
         )
 
 

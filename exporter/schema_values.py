@@ -33,6 +33,7 @@ __all__ = [
     "Latitude",
     "Longitude",
     "Name",
+    "Names",
     "OptionalInterval",
     "OptionalName",
     "OptionalTimeout",
@@ -135,6 +136,9 @@ OptionalTimeout = Annotated[float | None, ECHO_TIMEOUT]
 _Hours = Annotated[tuple[time, time], of(quantities.hours)]
 # Not strict, so that a tuple takes a list; the lengths are beyond any use.
 DayHours = Annotated[tuple[_Hours, ...], Field(strict=False, max_length=48), AfterValidator(_apart)]
+#: A short list of texts.
+Names = Annotated[tuple[Name, ...], Field(strict=False, max_length=20)]
+
 Ids = Annotated[tuple[Id, ...], Field(strict=False, max_length=10_000)]
 _Week = Annotated[int, of(quantities.week_of_month)]
 Weeks = Annotated[tuple[_Week, ...], Field(strict=False, max_length=6), AfterValidator(_some)]

@@ -142,6 +142,8 @@ evidence:
   classification: TI.01
   place: Bandung
   network: internet
+  basis:
+    - Peraturan Presiden Nomor 95 Tahun 2018 tentang Sistem Pemerintahan Berbasis Elektronik
 
 reference_targets:
   - {id: uplink-gw, address: 198.18.255.1, meaning: uplink}

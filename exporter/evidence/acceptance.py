@@ -114,7 +114,12 @@ def _restitution(account: ContractAccount) -> Block:
     if not any(link.credit for link in account.links):
         return chapter("Restitusi", [paragraph("Kontrak ini tidak mengatur restitusi.")], new_page=False)
     amount = account.credit_rupiah
+    unjudged = len({link.identity.link for link in account.links if link.credit is not None and link.kept is None})
     words = f"Restitusi seluruhnya {rupiah(amount)} ({in_words(amount)} rupiah)."
+    if unjudged == len({link.identity.link for link in account.links}):
+        words = "Restitusi tidak dapat dihitung: terlalu sedikit waktu yang terukur."
+    elif unjudged:
+        words += f" Restitusi {number(unjudged)} tautan tidak dapat dihitung dan tidak termasuk di dalamnya."
     return chapter("Restitusi", [restitution_table(account), paragraph(words)], new_page=False)
 
 

@@ -9,6 +9,7 @@ from exporter.evidence.accounts import Report
 from exporter.evidence.blocks import Block, Column, bullets, chapter, facts, paragraph, section, table
 from exporter.evidence.measured import GapReason
 from exporter.evidence.phrases import at
+from exporter.evidence.software import software
 from exporter.evidence.table_words import word
 from exporter.indonesian import duration, number
 
@@ -77,6 +78,7 @@ def _software(report: Report) -> list[tuple[str, str]]:
     rows += [
         (f"Inventaris yang berlaku, ke-{count}", digest) for count, digest in enumerate(source.inventory_digests, 1)
     ]
+    rows += [(f"Penyusun laporan: {name}", version) for name, version in sorted(software().items())]
     if report.before is not None:
         rows.append(("Manifes paket bulan sebelumnya (SHA-256)", report.before.manifest_sha256))
     return rows

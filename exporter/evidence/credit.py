@@ -53,7 +53,8 @@ def credit_of(contract: Contract, account: Account, share: Share, *, kept: bool 
         return None
     availability = account.availability_by(sla.base)
     if kept is None or availability is None:
-        return Credit(sla.credit, contract.fee_rupiah_per_month, 0, "tidak ada waktu terukur: tidak dapat dihitung")
+        why = "terlalu sedikit waktu terukur: tidak dapat dihitung"
+        return Credit(sla.credit, contract.fee_rupiah_per_month, 0, why)
     promise = Fraction(repr(sla.availability_ratio))
     if kept:
         formula = f"{percent(availability)} memenuhi {_ratio(promise)}: tidak ada restitusi"

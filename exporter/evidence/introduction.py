@@ -40,10 +40,7 @@ def introduction(report: Report) -> Block:
         "Pendahuluan",
         [
             section("Dasar kebijakan"),
-            paragraph(
-                "Kebijakan yang menugaskan pengelolaan jaringan (peraturan, keputusan, kontrak) dilampirkan tersendiri "
-                "oleh unit kerja. Laporan ini bukan bukti kebijakan."
-            ),
+            *_basis(report),
             section("Bukti pelaksanaan"),
             paragraph(
                 "Laporan ini adalah bukti pelaksanaan: hasil pengukuran otomatis, cakupannya, keputusan petugas atas "
@@ -84,6 +81,16 @@ def introduction(report: Report) -> Block:
             ),
         ],
     )
+
+
+def _basis(report: Report) -> list[Block]:
+    """What the unit names in the inventory; the papers themselves are its own to attach."""
+    named = report.inventory.evidence.basis
+    words = (
+        "Kebijakan yang menugaskan pengelolaan jaringan (peraturan, keputusan, kontrak) dilampirkan tersendiri "
+        "oleh unit kerja. Laporan ini bukan bukti kebijakan."
+    )
+    return [bullets(named), paragraph(words)] if named else [paragraph(words)]
 
 
 def _method(report: Report) -> list[str]:

@@ -70,7 +70,8 @@ def _sections(inventory: Inventory) -> Iterator[tuple[str, _Record | list[_Recor
     yield "defaults", {"allow_special_addresses": "true"} if any(special_kind(each.address) for each in probed) else {}
     evidence = inventory.evidence
     names = ("government", "unit", "unit_code", "classification", "place", "network")
-    yield "evidence", {name: str(getattr(evidence, name)) for name in names if getattr(evidence, name)}
+    basis = {"basis": list(evidence.basis)} if evidence.basis else {}
+    yield "evidence", {name: str(getattr(evidence, name)) for name in names if getattr(evidence, name)} | basis
     kabkota = _sorted(inventory.kabkota)
     yield "kabkota", [{"code": each.code, "name": each.name, **_place(each.lat, each.lon)} for each in kabkota]
     yield "calendars", [_calendar(each) for each in _sorted(inventory.calendars)]

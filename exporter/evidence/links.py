@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from operator import attrgetter
 
 from exporter.evidence.accounts import Account, Credit, LinkAccount, OutageAccount
@@ -17,13 +18,18 @@ from exporter.evidence.hours import term_spans
 from exporter.evidence.measured import MeasuredLink, Standing
 from exporter.evidence.outages import Judged, Terms, exact, judge
 from exporter.evidence.spans import Spans, clip, intersection, length
-from exporter.model import Contract, Exclusion, SlaWindow
+from exporter.model import Contract, Exclusion, Sla, SlaWindow
+from exporter.thresholds import EVIDENCE_COVERAGE
 
-__all__ = ["LinkTime", "account_within", "held_to_promises", "link_account", "terms_of", "time_of"]
+__all__ = ["LinkTime", "account_within", "held_to_promises", "kept_of", "link_account", "terms_of", "time_of"]
 
 
 #: Restitution of a link is said once, where its last part under the contract is.
 _ELSEWHERE = "dihitung bersama rentang terakhir tautan ini dalam kontrak yang sama"
+
+
+#: Where too little was measured, and the promise is broken all the same.
+_ASSUMED = "waktu tidak terukur dianggap aktif"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +140,35 @@ def _held(link: LinkAccount, parts: Sequence[LinkAccount], ground: Ground) -> Li
     if link.contractual is None or contract is None or contract.sla is None:
         return link
     account = sum((each.contractual for each in parts if each.contractual is not None), Account())
-    availability = account.availability_by(contract.sla.base)
-    kept = None if availability is None else availability >= exact(contract.sla.availability_ratio)
+    availability, kept = account.availability_by(contract.sla.base), kept_of(account, contract.sla)
     credit = _credit(parts, contract, account, ground, kept=kept)
     if credit is not None and link is not max(parts, key=attrgetter("from_ms")):
         credit = replace(credit, rupiah=0, formula=_ELSEWHERE)
     return replace(link, promised=account, availability=availability, kept=kept, credit=credit)
+
+
+def kept_of(account: Account, sla: Sla) -> bool | None:
+    """Whether time by contract keeps the promise; None: it cannot be said.
+
+    With enough coverage what was measured decides. With less, only what is proved whatever the rest was: a promise
+    that would be broken had the link been up in all of it.
+    """
+    promise, reached = exact(sla.availability_ratio), account.availability_by(sla.base)
+    if reached is None:
+        return None
+    if _is_covered(account):
+        return reached >= promise
+    at_best = _at_best(account).availability_by(sla.base)
+    return False if at_best is not None and at_best < promise else None
+
+
+def _is_covered(account: Account) -> bool:
+    return account.coverage is not None and account.coverage >= Fraction(repr(EVIDENCE_COVERAGE))
+
+
+def _at_best(account: Account) -> Account:
+    """The same, had the link been up whenever it was not measured."""
+    return replace(account, up_ms=account.up_ms + account.unmeasured_ms, unmeasured_ms=0)
 
 
 def _credit(
@@ -148,4 +177,7 @@ def _credit(
     month = ground.month.end_ms - ground.month.start_ms
     term = term_spans(contract, ground.month.start_ms, ground.month.end_ms)
     span = sum(length(clip(term, each.from_ms, each.until_ms)) for each in parts)
-    return credit_of(contract, account, Share(span, month), kept=kept)
+    if _is_covered(account) or kept is None:
+        return credit_of(contract, account, Share(span, month), kept=kept)
+    credit = credit_of(contract, _at_best(account), Share(span, month), kept=kept)
+    return None if credit is None else replace(credit, formula=f"{credit.formula} ({_ASSUMED})")

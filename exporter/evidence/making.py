@@ -7,7 +7,7 @@ time stamps and seals, which come after the pack.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -36,7 +36,7 @@ from exporter.indonesian import instant, month_name
 from exporter.loading import load_inventory
 from exporter.model import Inventory
 
-__all__ = ["NotProvedError", "Order", "make_pack"]
+__all__ = ["NotProvedError", "Order", "dated", "make_pack"]
 
 
 class NotProvedError(PantauError):
@@ -91,6 +91,7 @@ def make_pack(order: Order, clock: Clock, tell: Callable[[str], None]) -> Writte
         dated=order.dated or first_working_day(order.month.next, inventory.holidays),
         allowed_gaps=order.allow_gaps and bool(hindrances(measured)),
     )
+    report = dated(report, order)
     tell("menyusun laporan")
     files = files_of(report, frameworks, ledger)
     tell("menulis berkas")
@@ -124,6 +125,14 @@ def _before(order: Order) -> tuple[Comparison | None, str]:
     if pack is None:
         return None, f"tidak ada paket {month_name(month.first)} untuk cakupan yang sama"
     return comparison_from(file_of(pack, DATA), pack.manifest.sha256), ""
+
+
+def dated(report: Report, order: Order) -> Report:
+    """The report, dated no earlier than any decision that it tells. Raises UsageError where the date is asked for."""
+    latest = max((each.decided_on for each in report.corrections), default=report.dated)
+    if order.dated is not None and order.dated < latest:
+        raise UsageError(f"--dated {order.dated}: a correction was decided on {latest}; date the report then or later")
+    return replace(report, dated=max(latest, report.dated))
 
 
 def _refuse_unended(month: Month, now_ms: int) -> None:

@@ -63,9 +63,9 @@ def change(now: Fraction | None, before: Fraction | None) -> str:
     return f"{'naik' if now > before else 'turun'} {points} poin"
 
 
-def length_or_dash(length_ms: int) -> str:
-    """A length, or a dash for none at all."""
-    return duration(length_ms) if length_ms else "-"
+def length_or_dash(length_ms: int, *, units: int = 2) -> str:
+    """A length in its largest units, or a dash for none at all."""
+    return duration(length_ms, units=units) if length_ms else "-"
 
 
 def mean_restore(restore_ms: int, restored: int) -> str:

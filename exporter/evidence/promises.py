@@ -18,6 +18,10 @@ from exporter.model import ContractKind, CreditMode, SlaBase, SlaWindow
 __all__ = ["contract_facts", "link_table", "promises", "restitution_table"]
 
 
+#: Lengths of a row of a contract add up to its period, down to the minute or the second.
+_UNITS = 3
+
+
 def promises(report: Report) -> Block:
     """Perhitungan SLA dan restitusi, one section for each contract."""
     blocks: list[Block] = [_overview(report)]
@@ -42,7 +46,7 @@ def _overview(report: Report) -> Block:
             each.provider_name,
             number(len({link.identity.link for link in each.links})),
             promise(each.contract.sla if each.contract else None),
-            percent(each.total.availability),
+            percent(_reached(each)),
             percent(each.total.coverage),
             number(each.below),
             rupiah(each.credit_rupiah),
@@ -63,6 +67,12 @@ def _overview(report: Report) -> Block:
         Column("Restitusi", 5, right=True),
     )
     return table("Ringkasan kontrak", columns, rows, empty="Tidak ada kontrak.", last_bold=True)
+
+
+def _reached(account: ContractAccount) -> Fraction | None:
+    """What all its links came to, by the contract's own base."""
+    sla = account.contract.sla if account.contract else None
+    return account.total.availability if sla is None else account.total.availability_by(sla.base)
 
 
 def contract_facts(account: ContractAccount) -> list[tuple[str, str]]:
@@ -123,14 +133,15 @@ def _link(report: Report, link: LinkAccount) -> tuple[str, ...]:
     site = report.inventory.sites.get(link.identity.site)
     whole = (link.from_ms, link.until_ms) == (report.month.start_ms, report.month.end_ms)
     ratio = account.availability if link.contractual is None else link.availability
-    kept = {True: "terpenuhi", False: "tidak terpenuhi", None: "-"}[link.kept]
+    unsaid = "-" if link.contractual is None else "tidak dapat dinilai"
+    kept = {True: "terpenuhi", False: "tidak terpenuhi", None: unsaid}[link.kept]
     return (
         f"{link.identity.link}\n{link.identity.site if site is None else site.name}",
         "sebulan penuh" if whole else f"{at(link.from_ms)} s.d. {at(link.until_ms)}",
-        length_or_dash(account.up_ms),
-        length_or_dash(account.down_ms),
+        length_or_dash(account.up_ms, units=_UNITS),
+        length_or_dash(account.down_ms, units=_UNITS),
         excluded_text(link.excluded_ms),
-        length_or_dash(account.unmeasured_ms),
+        length_or_dash(account.unmeasured_ms, units=_UNITS),
         "-" if ratio is None else f"{percent(ratio)} ({percent((link.promised or account).coverage)})",
         kept,
     )

@@ -33,9 +33,11 @@ def _sentence(report: Report) -> str:
     totals = report.totals
     if totals.around.availability is None:
         return f"Selama {month_name(report.month.first)} tidak ada waktu yang terukur."
+    watched = [link.identity for link in report.links if link.around.availability is not None]
+    links, sites = (len({getattr(each, kind) for each in watched}) for kind in ("link", "site"))
     return (
-        f"Selama {month_name(report.month.first)} dipantau {number(totals.links)} tautan internet di "
-        f"{number(totals.sites)} lokasi. Ketersediaan seluruh tautan {percent(totals.around.availability)} dari waktu "
+        f"Selama {month_name(report.month.first)} terukur {number(links)} tautan internet di "
+        f"{number(sites)} lokasi. Ketersediaan seluruh tautan {percent(totals.around.availability)} dari waktu "
         f"terukur, dengan cakupan pengukuran {percent(totals.around.coverage)}. "
         f"{number(totals.below)} dari {number(totals.promised)} tautan yang mempunyai janji layanan berada di bawah "
         f"janjinya."

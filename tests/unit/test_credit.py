@@ -83,7 +83,7 @@ def test_kept_promises_and_unknown_months_owe_nothing() -> None:
     assert kept is not None
     assert (kept.rupiah, kept.formula) == (0, "99,86% memenuhi 99,5%: tidak ada restitusi")
     assert unknown is not None
-    assert (unknown.rupiah, unknown.formula) == (0, "tidak ada waktu terukur: tidak dapat dihitung")
+    assert (unknown.rupiah, unknown.formula) == (0, "terlalu sedikit waktu terukur: tidak dapat dihitung")
     assert _credit(_down(10), credit=CreditMode.NONE) is None
     assert credit_of(replace(sample_inventory().contracts["k-a"], sla=None), _down(1), _WHOLE, kept=None) is None
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import exporter
 from exporter.evidence.acceptance import acceptance_of
 from exporter.evidence.accounts import Account, Report, Verdict
 from exporter.evidence.charts import availability_chart, calendar_chart, provider_chart
@@ -333,6 +334,31 @@ def test_restitution_that_cannot_be_reckoned_is_no_nought() -> None:
     unknown = replace(first, availability=None, kept=None, credit=replace(first.credit, rupiah=0, formula="tidak ada"))
     document = acceptance_of(_report(), replace(account, links=(unknown,)))
     assert _table(_chapter(document, 4), "Restitusi")[0] == [first.identity.link, "tidak ada", "-"]
+    assert "Restitusi tidak dapat dihitung: terlalu sedikit waktu yang terukur." in _texts(document)
+    assert any("tidak dapat dinilai" in text for text in _texts(document))
+    partly = acceptance_of(_report(), replace(account, links=(unknown, *account.links[1:])))
+    assert any(
+        text.endswith("1 tautan tidak dapat dihitung dan tidak termasuk di dalamnya.") for text in _texts(partly)
+    )
+
+
+def test_a_link_of_which_nothing_is_known_is_not_among_those_told_in_the_first_sentence() -> None:
+    """The leader's page counts what was measured, not what was meant to be."""
+    report = _report()
+    dark = replace(report.links[0], around=Account(unmeasured_ms=1))
+    seen = {link.identity.link for link in report.links[1:]}
+    texts = _texts(_document(replace(report, links=(dark, *report.links[1:]))))
+    assert any(f"terukur {len(seen)} tautan internet" in text for text in texts)
+
+
+def test_the_report_names_what_it_stands_on_and_what_made_it() -> None:
+    """The basis as the inventory lists it, and the versions of the programs that wrote the report."""
+    report = _report()
+    settings = replace(report.inventory.evidence, basis=("Keputusan Contoh Nomor 1", "Peraturan Contoh Nomor 2"))
+    texts = list(_texts(_document(replace(report, inventory=replace(report.inventory, evidence=settings)))))
+    assert texts.index("Keputusan Contoh Nomor 1") < texts.index("Peraturan Contoh Nomor 2")
+    assert "Penyusun laporan: pantau" in texts
+    assert exporter.__version__ in texts
 
 
 def test_a_contract_that_is_not_known_has_a_record_without_promise() -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from exporter.clock import FakeClock
-from exporter.errors import InventoryError, PantauError
+from exporter.errors import InventoryError, PantauError, UsageError
 from exporter.evidence import assembling
 from exporter.evidence.due import due_ms
-from exporter.evidence.making import NotProvedError, Order, make_pack
+from exporter.evidence.making import NotProvedError, Order, dated, make_pack
 from exporter.evidence.period import Month
 from exporter.evidence.reading import FOLLOWED_MS
+from tests.support.evidence_report import sample_report
 
 _MONTH = Month(2026, 9)
 
@@ -43,3 +46,16 @@ def test_whenever_it_is_due_it_can_be_made() -> None:
     months = [Month(year, month) for year in (2025, 2026, 2027) for month in range(1, 13)]
     waits = [due_ms(month, {}) - month.end_ms for month in months]
     assert min(waits) == FOLLOWED_MS
+
+
+def test_a_report_is_dated_no_earlier_than_what_it_tells() -> None:
+    """A correction of 20 November moves the date; a date that is asked for and lies before it is refused."""
+    report = sample_report()
+    late = replace(report, corrections=(replace(report.corrections[0], decided_on=date(2026, 11, 20)),))
+    order = Order(report.month, Path("inventory"), "http://127.0.0.1:9", Path("out"))
+    assert dated(report, order).dated == report.dated
+    assert dated(late, order).dated == date(2026, 11, 20)
+    asked = replace(late, dated=date(2026, 11, 21))
+    assert dated(asked, replace(order, dated=date(2026, 11, 21))).dated == date(2026, 11, 21)
+    with pytest.raises(UsageError, match=r"--dated 2026-11-19: a correction was decided on 2026-11-20"):
+        dated(late, replace(order, dated=date(2026, 11, 19)))
