@@ -1,6 +1,6 @@
 """What was seen of links before now, as values: minutes of one day, outages of thirty days, and when anybody looked.
 
-Lives here: the shapes, and what pages and the API may ask. Must not live here: keeping them (``history``), files, clocks.
+Lives here: the shapes, and what may be asked. Must not live here: keeping them (``history``), files, clocks.
 """
 
 from __future__ import annotations

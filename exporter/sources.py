@@ -1,6 +1,6 @@
 """Whom pages and the API may ask: the present, the past, and the evidence of one link.
 
-Lives here: the bundle that routes are given, so that each thing has one name. Must not live here: HTTP, text, decisions.
+Lives here: the bundle that routes are given, so that each has one name. Must not live here: HTTP, text, decisions.
 """
 
 from __future__ import annotations
