@@ -15,6 +15,7 @@ import numpy as np
 from exporter.app import App
 from exporter.listen import parse_listen
 from exporter.matching import Matched
+from exporter.serving import Where
 
 __all__: list[str] = []
 
@@ -51,7 +52,7 @@ def main() -> None:
     arguments = parser.parse_args()
     host, port = parse_listen(arguments.listen)
     notebook = Notebook()
-    app = App(arguments.inventory, host=host, port=port, netns=arguments.netns, observer=notebook.note)
+    app = App(arguments.inventory, where=Where(host, port), netns=arguments.netns, observer=notebook.note)
     signal.signal(signal.SIGTERM, lambda *_: app.stop())
     try:
         app.start()

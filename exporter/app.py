@@ -18,7 +18,6 @@ from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any
 
 from exporter.clock import Clock, SystemClock
 from exporter.diagnosis import Diagnosis
@@ -28,14 +27,15 @@ from exporter.files import fingerprint
 from exporter.gathering import Gathering
 from exporter.holidays_ahead import holidays_ahead
 from exporter.lane import PortOpener
-from exporter.link_document import link_document
 from exporter.loading import LoadedInventory, load_inventory
 from exporter.measure import Engine, Observer
 from exporter.office_prober import OfficeProber
+from exporter.past import NoPast
 from exporter.probe_runner import ProbeRunner
 from exporter.reloading import ReloadResult
 from exporter.self_metrics import SelfMetrics
-from exporter.server import Server
+from exporter.serving import Serving, Where
+from exporter.sources import Sources
 from exporter.transport.icmp import open_port
 from exporter.transport.namespace import NamespaceError, enter_network_namespace
 from exporter.transport.ports import EchoPort
@@ -148,8 +148,7 @@ class App:
         self,
         path: Path,
         *,
-        host: str,
-        port: int,
+        where: Where,
         netns: str | None = None,
         snmp: str = "pysnmp",
         observer: Observer | None = None,
@@ -175,13 +174,11 @@ class App:
         self.explainer = Explainer(self.engine, clock, Gathering(self.runner, self.diagnosis))
         self_metrics = SelfMetrics(loaded_unix_s=clock.wall_ns() / 1e9)
         self.reloader = Reloader(path, self.engine, self_metrics, clock)
-        self.server = Server(
-            snapshot=self.explainer.explained,
-            about_link=self._about,
+        self.serving = Serving(
+            Sources(self.explainer.explained, NoPast(), self.diagnosis.view),
             reload=self.reloader.reload,
             self_metrics=self_metrics,
-            host=host,
-            port=port,
+            where=where,
         )
         self.ended = threading.Event()
         self._ending: SimpleQueue[None] = SimpleQueue()
@@ -208,11 +205,6 @@ class App:
 
         return enter_and_open
 
-    def _about(self, link: str) -> dict[str, Any]:
-        """Everything known of one link. Raises KeyError for one that is not there."""
-        snapshot = self.explainer.explained()
-        return link_document(snapshot, link, self.diagnosis.view(link), self.explainer.history(link))
-
     def _enter(self) -> None:
         """Move the calling thread to where the sockets belong. Raises NamespaceError, PermissionMissingError."""
         if self._netns is not None:
@@ -223,7 +215,7 @@ class App:
         self._measure.start()
         try:
             self._opened.result()
-            self.server.start()
+            self.serving.start()
         except BaseException:
             self._stop.set()
             raise
@@ -276,4 +268,4 @@ class App:
         for thread in self._parts:
             if thread.ident is not None:
                 thread.join(_PART_ENDS_WITHIN_S)
-        self.server.close()
+        self.serving.close()

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from exporter import calendars
-from exporter.beside import OutageRecord, ProbeRecord
+from exporter.beside import ProbeRecord
 from exporter.diagnosis_view import DiagnosisView
 from exporter.opinion import Opinion
 from exporter.outcome import State
+from exporter.past import PastOutage
 from exporter.path import Hop, Path
 from exporter.scope import Scope
 from exporter.snapshot import Snapshot
@@ -23,9 +24,7 @@ __all__ = ["link_document"]
 _STATES, _SCOPES = tuple(State), tuple(Scope)
 
 
-def link_document(
-    snapshot: Snapshot, link: str, view: DiagnosisView, history: Sequence[OutageRecord]
-) -> dict[str, Any]:
+def link_document(snapshot: Snapshot, link: str, view: DiagnosisView, history: Sequence[PastOutage]) -> dict[str, Any]:
     """The document of ``link``. Raises KeyError for a link that the snapshot's inventory does not have."""
     inventory = snapshot.inventory
     found = inventory.links[link]
@@ -141,7 +140,7 @@ def _hop(hop: Hop) -> dict[str, Any]:
     return {"number": hop.number, "address": str(hop.address), "seconds": hop.seconds}
 
 
-def _outage(record: OutageRecord) -> dict[str, Any]:
+def _outage(record: PastOutage) -> dict[str, Any]:
     return {
         "start_unix_s": _s(record.start_unix_ns),
         "end_unix_s": _s(record.end_unix_ns),

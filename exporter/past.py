@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exporter.beside import Cause
+from exporter.outcome import State
 from exporter.scope import Scope
 
-__all__ = ["KEPT_DAYS", "KEPT_MINUTES", "Minutes", "Past", "PastOutage", "Watched"]
+__all__ = ["KEPT_DAYS", "KEPT_MINUTES", "Minutes", "NoPast", "Past", "PastOutage", "Watched"]
 
 #: Minutes of one day, and days of outages.
 KEPT_MINUTES, KEPT_DAYS = 1_440, 30
@@ -73,3 +74,22 @@ class Past(Protocol):
     def watched(self) -> Sequence[Watched]:
         """When the exporter ran within the last ``KEPT_DAYS`` days, oldest first; the last span ends now."""
         ...
+
+
+class NoPast:
+    """Nobody remembers anything."""
+
+    def minutes(self, link: str) -> Minutes:
+        """None."""
+        del link
+        few = np.zeros(0, np.uint16)
+        return Minutes(0, np.zeros((0, len(State)), np.uint8), few, few, few, np.zeros(0, np.uint32))
+
+    def outages(self, link: str) -> Sequence[PastOutage]:
+        """None."""
+        del link
+        return ()
+
+    def watched(self) -> Sequence[Watched]:
+        """Never."""
+        return ()

@@ -7,15 +7,14 @@ of pages, sockets and connection limits (``server``, ``connections``).
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from exporter.answering import busy
 from exporter.exposition import Exposition
 from exporter.landing import HTML_HEADERS, landing_page
 from exporter.negotiation import accepts_gzip, negotiate
@@ -39,9 +38,6 @@ REUSE_S = 0.5
 #: Bytes handed to the connection before waiting for the client to read them.
 WRITE_BYTES = 65_536
 
-#: Largest request body that is let in; no route reads one.
-MAX_BODY_BYTES = 1_024
-
 _log = logging.getLogger(__name__)
 
 
@@ -52,12 +48,10 @@ class Routes:
         self,
         *,
         snapshot: Callable[[], Snapshot],
-        about_link: Callable[[str], Mapping[str, Any]],
         reload: Callable[[], ReloadResult],
         self_metrics: SelfMetrics,
     ) -> None:
-        """Nothing runs before the first request. ``about_link`` raises KeyError for a link that is not known."""
-        self._about_link = about_link
+        """Nothing runs before the first request."""
         self._snapshot, self._reload, self._self_metrics = snapshot, reload, self_metrics
         self._scraper = Scraper(snapshot, self_metrics)
         self._renderer = ThreadPoolExecutor(1, "render")
@@ -72,7 +66,6 @@ class Routes:
         app.router.add_get("/-/ready", self.ready)
         app.router.add_post("/-/reload", self.reload)
         app.router.add_get("/", self.landing)
-        app.router.add_get("/api/v1/links/{link}", self.link)
 
     def close(self) -> None:
         """Take no further work; what runs is not waited for."""
@@ -87,7 +80,7 @@ class Routes:
             body = await self._pages.get((chosen.exposition, gzip))
         except TooManyWaitingError:
             self._self_metrics.scrape_rejected()
-            return _busy("too many scrapes are waiting")
+            return busy("too many scrapes are waiting")
         headers = {"Content-Type": chosen.content_type, "Vary": "Accept, Accept-Encoding"}
         if gzip:
             headers["Content-Encoding"] = "gzip"
@@ -107,7 +100,7 @@ class Routes:
         """200 when the inventory on disk is in force, 400 with its problems when it was refused, 500 otherwise."""
         _refuse_other_origins(request)
         if self._reloads_waiting > MAX_WAITING_RELOADS:
-            return _busy("too many reloads are waiting")
+            return busy("too many reloads are waiting")
         self._reloads_waiting += 1
         try:
             result = await asyncio.get_running_loop().run_in_executor(self._reloader, self._reload)
@@ -120,35 +113,15 @@ class Routes:
         """The page for people."""
         return web.Response(text=landing_page(self._snapshot()), content_type="text/html", headers=HTML_HEADERS)
 
-    async def link(self, request: web.Request) -> web.Response:
-        """Everything that is known of one link; 404 for an id that the inventory does not have."""
-        loop = asyncio.get_running_loop()
-        try:
-            document = await loop.run_in_executor(self._renderer, self._about_link, request.match_info["link"])
-        except KeyError:
-            return _json({"error": "the inventory has no such link"}, status=404)
-        return _json(document)
-
     async def _render(self, key: tuple[Exposition, bool]) -> bytes:
         exposition, gzip = key
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._renderer, lambda: self._scraper.body(exposition, gzip=gzip))
 
 
-def _json(document: Mapping[str, Any], status: int = 200) -> web.Response:
-    """A document of the moment: nobody is to keep it."""
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False)
-    headers = {"Cache-Control": "no-store"}
-    return web.Response(status=status, text=text + "\n", content_type="application/json", headers=headers)
-
-
 def _field(request: web.Request, name: str) -> str:
     """All lines of a header as one, as RFC 9110, section 5.3, allows."""
     return ",".join(request.headers.getall(name, []))
-
-
-def _busy(why: str) -> web.Response:
-    return web.Response(status=503, text=f"Busy: {why}; try again in a moment.\n", headers={"Retry-After": "1"})
 
 
 def _refuse_other_origins(request: web.Request) -> None:

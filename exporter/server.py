@@ -11,11 +11,11 @@ import asyncio
 import errno
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -23,18 +23,17 @@ from aiohttp.typedefs import Handler
 from exporter.connections import Connections
 from exporter.errors import UsageError
 from exporter.listen import listen_text
-from exporter.reloading import ReloadResult
-from exporter.routes import MAX_BODY_BYTES, Routes
-from exporter.self_metrics import SelfMetrics
-from exporter.snapshot import Snapshot
 
-__all__ = ["Limits", "Server"]
+__all__ = ["Limits", "RouteSet", "Server"]
 
 _log = logging.getLogger(__name__)
 
 #: aiohttp logs a traceback for every malformed request; a stranger must not be able to fill the log.
 _aiohttp_log = logging.getLogger(f"{__name__}.aiohttp")
 _aiohttp_log.setLevel(logging.CRITICAL + 1)
+
+#: Largest request body that is let in; no route reads one.
+MAX_BODY_BYTES = 1_024
 
 #: Longest wait for the thread to end; answers that are under way are cut off.
 CLOSE_WITHIN_S = 5.0
@@ -51,22 +50,31 @@ class Limits:
     header_bytes: int = 4_096  #: the request line, or one header field
 
 
+class RouteSet(Protocol):
+    """Routes of one kind."""
+
+    def add_to(self, app: web.Application) -> None:
+        """Register every route with ``app``."""
+        ...
+
+    def close(self) -> None:
+        """Take no further work; what runs is not waited for."""
+        ...
+
+
 class Server:
     """Serves from ``start`` to ``close``."""
 
     def __init__(
         self,
+        routes: Sequence[RouteSet],
         *,
-        snapshot: Callable[[], Snapshot],
-        about_link: Callable[[str], Mapping[str, Any]],
-        reload: Callable[[], ReloadResult],
-        self_metrics: SelfMetrics,
         host: str,
         port: int,
         limits: Limits | None = None,
     ) -> None:
-        """Nothing is bound yet. What is given is called from threads of this server; see ``Routes``."""
-        self._routes = Routes(snapshot=snapshot, about_link=about_link, reload=reload, self_metrics=self_metrics)
+        """Nothing is bound yet; ``routes`` are closed with the server."""
+        self._routes = routes
         self._host, self._port = host, port
         self._limits = limits or Limits()
         self._bound: Future[int] = Future()
@@ -90,7 +98,8 @@ class Server:
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join(CLOSE_WITHIN_S)
-        self._routes.close()
+        for each in self._routes:
+            each.close()
 
     def _run(self) -> None:
         try:
@@ -136,7 +145,8 @@ class Server:
     def _application(self) -> web.Application:
         app = web.Application(middlewares=[self._answer])
         app.on_response_prepare.append(_add_headers)
-        self._routes.add_to(app)
+        for each in self._routes:
+            each.add_to(app)
         return app
 
     @web.middleware

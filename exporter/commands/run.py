@@ -13,6 +13,7 @@ from pathlib import Path
 from exporter.app import App
 from exporter.errors import UsageError
 from exporter.listen import listen_text, parse_listen
+from exporter.serving import Where
 from exporter.transport.snmp import PREFERENCES, open_client
 
 __all__ = ["SUMMARY", "add_arguments", "run"]
@@ -42,13 +43,13 @@ def run(arguments: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     host, port = parse_listen(arguments.listen)
     _check_backend(arguments.snmp)
-    app = App(arguments.inventory, host=host, port=port, netns=arguments.netns, snmp=arguments.snmp)
+    app = App(arguments.inventory, where=Where(host, port), netns=arguments.netns, snmp=arguments.snmp)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: app.stop())
     signal.signal(signal.SIGHUP, lambda *_: app.reloader.ask())
     try:
         app.start()
-        logging.getLogger("pantau").info("serving http://%s/metrics", listen_text(host, app.server.port))
+        logging.getLogger("pantau").info("serving http://%s/metrics", listen_text(host, app.serving.port))
         app.wait()
     finally:
         app.close()

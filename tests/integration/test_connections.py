@@ -104,8 +104,8 @@ def test_metrics_when_a_reader_is_slow() -> None:
 
 
 def test_metrics_when_a_reader_never_ends() -> None:
-    """A reader that takes too long is cut off, before the end of the page."""
-    with serving(snapshot=lambda: LARGE, limits=Limits(answer_within_s=0.5)) as server:
+    """A reader that takes too long is cut off, before the end of the page; a busy machine may render for seconds."""
+    with serving(snapshot=lambda: LARGE, limits=Limits(answer_within_s=5.0)) as server:
         with hold_page(server) as slow:
             wait_until(lambda: len(server._connections) == 1)
             wait_until(lambda: len(server._connections) == 0)

@@ -17,13 +17,12 @@ from exporter import routes
 from exporter.errors import UsageError
 from exporter.exposition import Exposition
 from exporter.reloading import ReloadResult
-from exporter.self_metrics import SelfMetrics
 from exporter.server import Server
 from exporter.snapshot import Snapshot
 from tests.support.expositions import parsed
 from tests.support.inventories import many_links
 from tests.support.snapshots import make_snapshot
-from tests.support.web import Answer, ask, half_open, in_threads, nobody_known, reloaded, serving, wait_until
+from tests.support.web import Answer, ask, half_open, in_threads, machine_routes, serving, wait_until
 
 PROMETHEUS_2_42 = (
     "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
@@ -57,7 +56,7 @@ def server_threads() -> list[str]:
 
 def waiting_scrapes(server: Server) -> int:
     """Scrapes that wait for a page now."""
-    return routes.MAX_WAITING_SCRAPES - server._routes._pages._places
+    return routes.MAX_WAITING_SCRAPES - machine_routes(server)._pages._places
 
 
 def test_metrics_when_prometheus_asks() -> None:
@@ -241,11 +240,11 @@ def test_metrics_when_the_snapshot_fails(caplog: pytest.LogCaptureFixture) -> No
 
 def test_link_when_it_is_known() -> None:
     """One link as JSON that nobody keeps; what cannot be read from the path names nothing."""
-    with serving(about_link=lambda link: {"link": {"id": link}, "evidence": "router menyala é kembali"}) as server:
-        answer = ask(server, "/api/v1/links/dinkes-1")
+    with serving() as server:
+        answer = ask(server, "/api/v1/links/link-1")
         assert (answer.status, answer.headers["Content-Type"]) == (200, "application/json; charset=utf-8")
         assert answer.headers["Cache-Control"] == "no-store"
-        assert json.loads(answer.text) == {"link": {"id": "dinkes-1"}, "evidence": "router menyala é kembali"}
+        assert json.loads(answer.text)["link"]["id"] == "link-1"
         assert ask(server, "/api/v1/links/").status == 404
         assert ask(server, "/api/v1/links/a/b").status == 404
 
@@ -262,14 +261,7 @@ def test_start_when_the_port_is_taken() -> None:
     """A taken port is an error that names the flag and the remedy, and leaves no thread behind."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        server = Server(
-            snapshot=lambda: make_snapshot(many_links(1)),
-            about_link=nobody_known,
-            reload=reloaded,
-            self_metrics=SelfMetrics(loaded_unix_s=1.0),
-            host="127.0.0.1",
-            port=port,
-        )
+        server = Server((), host="127.0.0.1", port=port)
         with pytest.raises(UsageError, match=rf"--listen 127\.0\.0\.1:{port}: .*choose another port"):
             server.start()
         server.close()
@@ -298,14 +290,7 @@ def test_close_when_it_has_served() -> None:
 
 def test_close_when_nothing_was_started() -> None:
     """Closing a server that never started does nothing."""
-    Server(
-        snapshot=lambda: make_snapshot(many_links(1)),
-        about_link=nobody_known,
-        reload=reloaded,
-        self_metrics=SelfMetrics(loaded_unix_s=1.0),
-        host="127.0.0.1",
-        port=0,
-    ).close()
+    Server((), host="127.0.0.1", port=0).close()
 
 
 def test_start_when_the_address_is_ipv6() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from exporter import routes
 from exporter.reloading import ReloadResult
-from tests.support.web import ask, in_threads, reloaded, serving, wait_until
+from tests.support.web import ask, in_threads, machine_routes, reloaded, serving, wait_until
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_reload_when_a_storm_comes() -> None:
 
     with serving(reload=reload) as server:
         pool, results = in_threads([lambda: ask(server, "/-/reload", "POST")] * (routes.MAX_WAITING_RELOADS + 1))
-        wait_until(lambda: server._routes._reloads_waiting == len(results))
+        wait_until(lambda: machine_routes(server)._reloads_waiting == len(results))
         refused = ask(server, "/-/reload", "POST")
         assert (refused.status, refused.headers["Retry-After"]) == (503, "1")
         assert ask(server, "/metrics").status == 200

@@ -18,6 +18,8 @@ SOCKETS = {
     "server.py": "the web server",
     "connections.py": "the web server's connections",
     "routes.py": "the web server's answers",
+    "answering.py": "the web server's answers",
+    "link_routes.py": "the web server's answers",
     "sharing.py": "the web server's waiting clients",
     "commands/demo.py": "runs the receiver's event loop",
     "commands/probe.py": "runs the event loop of one round of probes",

@@ -8,20 +8,24 @@ from __future__ import annotations
 import http.client
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
+from exporter.diagnosis_view import DiagnosisView
+from exporter.past import NoPast, Past
 from exporter.reloading import ReloadResult
+from exporter.routes import Routes
 from exporter.self_metrics import SelfMetrics
 from exporter.server import Limits, Server
+from exporter.serving import Serving, Where
 from exporter.snapshot import Snapshot
+from exporter.sources import Sources
 from tests.support.inventories import many_links
 from tests.support.snapshots import make_snapshot
 
-__all__ = ["Answer", "ask", "half_open", "in_threads", "nobody_known", "serving", "wait_until"]
+__all__ = ["Answer", "ask", "half_open", "in_threads", "machine_routes", "serving", "wait_until"]
 
 #: How long any single step of a test may take, seconds; nothing is measured by it.
 PATIENCE_S = 20.0
@@ -46,11 +50,6 @@ def reloaded() -> ReloadResult:
     return ReloadResult(ok=True, message="reloaded")
 
 
-def nobody_known(link: str) -> Mapping[str, Any]:
-    """No link is known."""
-    raise KeyError(link)
-
-
 @contextmanager
 def serving(
     *,
@@ -58,24 +57,27 @@ def serving(
     reload: Callable[[], ReloadResult] = reloaded,
     limits: Limits | None = None,
     host: str = "127.0.0.1",
-    about_link: Callable[[str], Mapping[str, Any]] | None = None,
+    past: Past | None = None,
 ) -> Iterator[Server]:
     """A server on a free port, closed afterwards."""
     ready = make_snapshot(many_links(3))
-    server = Server(
-        snapshot=snapshot or (lambda: ready),
-        about_link=about_link or nobody_known,
+    listeners = Serving(
+        Sources(snapshot or (lambda: ready), past or NoPast(), lambda _: DiagnosisView()),
         reload=reload,
         self_metrics=SelfMetrics(loaded_unix_s=1.0),
-        host=host,
-        port=0,
+        where=Where(host, 0),
         limits=limits,
     )
-    server.start()
+    listeners.start()
     try:
-        yield server
+        yield listeners.server
     finally:
-        server.close()
+        listeners.close()
+
+
+def machine_routes(server: Server) -> Routes:
+    """The routes for machines of a server that ``serving`` made."""
+    return next(each for each in server._routes if isinstance(each, Routes))
 
 
 def ask(server: Server, path: str, method: str = "GET", *, host: str = "127.0.0.1", **headers: str) -> Answer:

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from exporter.beside import Cause, OutageRecord
+from exporter.beside import Cause
 from exporter.credentials import Secret
 from exporter.diagnosis_view import DiagnosisView
 from exporter.link_document import link_document
 from exporter.opinion import Answer, EchoDetail, EchoEnd, Opinion, TcpDetail, TcpEnd
 from exporter.outcome import State
+from exporter.past import PastOutage
 from exporter.path import Hop, Path, break_of
 from exporter.probe_model import SecretReference, SecretSource, SnmpCredentials
 from exporter.scope import Scope
@@ -31,8 +32,8 @@ OPINION = Opinion(
     TAKEN_UNIX_NS - 10**9, 5, Answer.TCP, EchoDetail(EchoEnd.SILENT), TcpDetail(TcpEnd.REFUSED, 443, 0.25)
 )
 VIEW = DiagnosisView(OPINION, BROKEN, GOOD, break_of(BROKEN, GOOD))
-PAST = OutageRecord("link-1", 10**18, 2 * 10**18, Scope.LINK, Cause.POWER, "router menyala kembali", pending=False)
-NOW = OutageRecord("link-1", 3 * 10**18, None, None, Cause.UNKNOWN, "", pending=True)
+PAST = PastOutage("link-1", 10**18, 2 * 10**18, True, True, Scope.LINK, Cause.POWER, "router menyala kembali", False)
+NOW = PastOutage("link-1", 3 * 10**18, None, True, False, None, Cause.UNKNOWN, "", True)
 
 
 def document(snapshot: Snapshot, **changes: Any) -> dict[str, Any]:
