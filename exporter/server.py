@@ -24,7 +24,7 @@ from aiohttp.typedefs import Handler
 from exporter.connections import Connections
 from exporter.errors import UsageError
 from exporter.listen import listen_text
-from exporter.streaming import AS_STREAM
+from exporter.streaming import AS_STREAM, Ordinary
 
 __all__ = ["Limits", "RouteSet", "Server"]
 
@@ -157,7 +157,7 @@ class Server:
         self._connections.request_begun(request.protocol)
         try:
             async with asyncio.timeout(self._limits.answer_within_s) as deadline:
-                request[AS_STREAM] = partial(self._stream, request.protocol, deadline)
+                request[AS_STREAM] = Ordinary(partial(self._stream, request.protocol, deadline))
                 response = await _outcome(request, handler)
                 await response.prepare(request)
                 await response.write_eof()

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
 
 from aiohttp import web
 
-__all__ = ["AS_STREAM", "MAX_STREAMS", "Streams"]
+__all__ = ["AS_STREAM", "MAX_STREAMS", "Ordinary", "Streams"]
 
 #: Open at once: every wall and every browser of the NOC many times over. More are refused, and ask again.
 MAX_STREAMS = 512
@@ -19,8 +20,16 @@ MAX_STREAMS = 512
 #: A reader that takes nothing for so long is gone, seconds; a heartbeat comes more often.
 _READ_WITHIN_S = 15.0
 
-#: A request's key: called once, frees it of the deadline of ordinary answers. Set by ``server``.
-AS_STREAM: web.RequestKey[Callable[[], None]] = web.RequestKey("as_stream")
+
+@dataclass(frozen=True, slots=True)
+class Ordinary:
+    """What the server holds an ordinary answer to."""
+
+    free: Callable[[], None]  #: from now on the answer lasts as long as its reader
+
+
+#: Where a request has it; set by ``server``.
+AS_STREAM = web.RequestKey("as_stream", Ordinary)
 
 _HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
@@ -44,7 +53,7 @@ class Streams:
         if self._open >= self._most:
             again = {"Retry-After": "10"}
             return web.Response(status=503, text="Busy: too many streams are open; try again later.\n", headers=again)
-        request[AS_STREAM]()
+        request[AS_STREAM].free()
         self._open += 1
         try:
             return await _send(request, source, {**_HEADERS, **(headers or {})})

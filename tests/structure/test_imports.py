@@ -21,7 +21,6 @@ SOCKETS = {
     "answering.py": "the web server's answers",
     "link_routes.py": "the web server's answers",
     "wall_routes.py": "the web server's answers",
-    "office_routes.py": "the web server's answers",
     "streaming.py": "the web server's answers that do not end",
     "sharing.py": "the web server's waiting clients",
     "commands/demo.py": "runs the receiver's event loop",
