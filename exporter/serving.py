@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from exporter.link_page_routes import LinkPageRoutes
 from exporter.link_routes import LinkRoutes
 from exporter.reloading import ReloadResult
 from exporter.routes import Routes
@@ -44,6 +45,7 @@ class Serving:
         routes: tuple[RouteSet, ...] = (
             Routes(snapshot=sources.snapshot, reload=reload, self_metrics=self_metrics),
             WallRoutes(sources),
+            LinkPageRoutes(sources),
             LinkRoutes(sources),
         )
         self.server = Server(routes, host=where.host, port=where.port, limits=limits)

@@ -20,6 +20,7 @@ SOCKETS = {
     "routes.py": "the web server's answers",
     "answering.py": "the web server's answers",
     "link_routes.py": "the web server's answers",
+    "link_page_routes.py": "the web server's answers",
     "wall_routes.py": "the web server's answers",
     "streaming.py": "the web server's answers that do not end",
     "sharing.py": "the web server's waiting clients",
