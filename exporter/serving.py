@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from exporter.link_routes import LinkRoutes
+from exporter.api_routes import ApiRoutes
 from exporter.reloading import ReloadResult
 from exporter.routes import Routes
 from exporter.self_metrics import SelfMetrics
@@ -42,7 +42,7 @@ class Serving:
         """Nothing is bound yet. What is given is called from threads of the listeners."""
         routes: tuple[RouteSet, ...] = (
             Routes(snapshot=sources.snapshot, reload=reload, self_metrics=self_metrics),
-            LinkRoutes(sources),
+            ApiRoutes(sources),
         )
         self.server = Server(routes, host=where.host, port=where.port, limits=limits)
 

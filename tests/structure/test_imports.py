@@ -19,7 +19,7 @@ SOCKETS = {
     "connections.py": "the web server's connections",
     "routes.py": "the web server's answers",
     "answering.py": "the web server's answers",
-    "link_routes.py": "the web server's answers",
+    "api_routes.py": "the web server's answers",
     "sharing.py": "the web server's waiting clients",
     "commands/demo.py": "runs the receiver's event loop",
     "commands/probe.py": "runs the event loop of one round of probes",
