@@ -23,7 +23,15 @@ from exporter.outcome import Foreign, Reason, State
 from exporter.scope import Scope
 from exporter.thresholds import RTT_BUCKETS_S
 
-__all__ = ["DASHBOARDS_PAGE", "EVIDENCE_TABLES_PAGE", "METRICS_PAGE", "OPENAPI_FILE", "RECORDING_PAGE", "main", "metrics_page"]
+__all__ = [
+    "DASHBOARDS_PAGE",
+    "EVIDENCE_TABLES_PAGE",
+    "METRICS_PAGE",
+    "OPENAPI_FILE",
+    "RECORDING_PAGE",
+    "main",
+    "metrics_page",
+]
 
 METRICS_PAGE = Path(__file__).with_name("metrics.md")
 RECORDING_PAGE = Path(__file__).with_name("recording.md")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Mapping
-from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
@@ -18,7 +17,7 @@ from exporter.api.asked import Asked
 from exporter.api.openapi import openapi_document
 from exporter.api.operations import OPENAPI_PATH, OPERATIONS, ROOT, Operation
 from exporter.api.parameters import read
-from exporter.api.problem import PROBLEM_TYPE, ProblemError, problem_document
+from exporter.api.problem import PROBLEM_TYPE, ProblemError, Status, problem_document
 from exporter.api.view import View
 from exporter.negotiation import accepts_gzip
 from exporter.sources import Sources
@@ -70,7 +69,7 @@ class ApiRoutes:
 
     async def _nothing(self, request: web.Request) -> web.Response:
         def make() -> Mapping[str, Any]:
-            raise ProblemError(HTTPStatus.NOT_FOUND, f"there is no such route; {ROOT}/ names all")
+            raise ProblemError(Status.NOT_FOUND, f"there is no such route; {ROOT}/ names all")
 
         return await self._answer(request, make)
 
@@ -84,14 +83,14 @@ class ApiRoutes:
     async def _answer(self, request: web.Request, make: Callable[[], Mapping[str, Any]]) -> web.Response:
         """The answer to one request, made in the worker whole."""
         if request.method not in {"GET", "HEAD"}:
-            return _problem(HTTPStatus.METHOD_NOT_ALLOWED, "The API is read-only.", Allow=_ALLOWED)
+            return _problem(Status.METHOD_NOT_ALLOWED, "The API is read-only.", Allow=_ALLOWED)
         compress = accepts_gzip(",".join(request.headers.getall("Accept-Encoding", [])))
         try:
             body, headers = await self._worker.run(_body, make, compress=compress)
         except ProblemError as error:
             return _problem(error.status, error.detail, *error.problems)
         except web.HTTPServiceUnavailable:
-            return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "Too many requests wait; try again.", Retry_After="1")
+            return _problem(Status.SERVICE_UNAVAILABLE, "Too many requests wait; try again.", Retry_After="1")
         return web.Response(body=body, headers={"Content-Type": f"{_JSON}; charset=utf-8", **headers})
 
 
@@ -108,7 +107,7 @@ def _text(document: Mapping[str, Any]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
-def _problem(status: HTTPStatus, detail: str, *problems: str, **headers: str) -> web.Response:
+def _problem(status: Status, detail: str, *problems: str, **headers: str) -> web.Response:
     """Problem details, with headers of their own."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return web.Response(

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any, TypeVar
 
-from exporter.api.problem import ProblemError
+from exporter.api.problem import ProblemError, Status
 from exporter.api.view import View
 from exporter.diagnosis_view import DiagnosisView
 from exporter.past import Past
@@ -35,12 +34,12 @@ class Asked:
         try:
             return known[self.path[name]]
         except KeyError:
-            raise ProblemError(HTTPStatus.NOT_FOUND, f"the inventory has no such {name}") from None
+            raise ProblemError(Status.NOT_FOUND, f"the inventory has no such {name}") from None
 
     def chosen(self, name: str, known: Mapping[str, Any]) -> str | None:
         """The id that the parameter ``name`` asks for; None: it asks for none. Raises ProblemError as ``found``."""
         value: str | None = self.query.get(name)
         if value is not None and value not in known:
             problems = [f"{name}: the inventory has no such {name}"]
-            raise ProblemError(HTTPStatus.NOT_FOUND, f"the inventory has no such {name}", problems)
+            raise ProblemError(Status.NOT_FOUND, f"the inventory has no such {name}", problems)
         return value

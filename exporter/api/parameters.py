@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
-from exporter.api.problem import ProblemError
+from exporter.api.problem import ProblemError, Status
 from exporter.api.shapes import ID_PATTERN, KABKOTA_PATTERN
 
 __all__ = ["CURSOR", "LIMIT", "MOST_OF_A_PAGE", "Parameter", "choice", "identifier_of", "kabkota_code", "read"]
@@ -80,6 +79,6 @@ def read(allowed: Sequence[Parameter], given: Sequence[tuple[str, str]]) -> dict
     problems += [f"{name}: given more than once" for name in known if names.count(name) > 1]
     problems += [found for name, value in given if name in known and (found := known[name].problem(value)) is not None]
     if problems:
-        raise ProblemError(HTTPStatus.BAD_REQUEST, "The query of the address is not understood.", problems)
+        raise ProblemError(Status.BAD_REQUEST, "The query of the address is not understood.", problems)
     values = {name: parameter.schema["default"] for name, parameter in known.items() if "default" in parameter.schema}
     return values | {name: known[name].read(value) for name, value in given}

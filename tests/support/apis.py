@@ -89,7 +89,7 @@ def asked(
     past: Past | None = None,
     view: DiagnosisView | None = None,
     query: Mapping[str, str] | None = None,
-    **ids: str,
+    ids: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """What an operation answers, as a client reads it. Raises ProblemError."""
     found = operation(name)
@@ -97,7 +97,7 @@ def asked(
         View(snapshot),
         past or NoPast(),
         lambda _: view or DiagnosisView(),
-        ids,
+        ids or {},
         read(found.parameters, list((query or {}).items())),
     )
     answer: dict[str, Any] = json.loads(json.dumps(found.make(question), allow_nan=False))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from exporter.api.problem import ProblemError
 from exporter.beside import Beside, Cause, OutageRecord
 from exporter.outcome import State
-from exporter.past import KEPT_MINUTES, Minutes, PastOutage, Watched
+from exporter.past import KEPT_MINUTES, Minutes, NoPast, PastOutage, Watched
 from exporter.scope import GroupName, GroupOutage, Scope
 from exporter.snapshot import Snapshot
 from tests.support.apis import MOMENTS, GivenPast, asked, said, standing_as, validator, with_outages
@@ -132,7 +131,7 @@ def test_groups_add_up_to_the_province() -> None:
 
 def test_a_site_without_links_stands_nowhere() -> None:
     """Nobody measures it: null, and in no count."""
-    assert said("site", "mixed", site="sendiri")["site"]["standing"] is None
+    assert said("site", "mixed", ids={"site": "sendiri"})["site"]["standing"] is None
     assert said("summary", "calm")["sites"]["all"] == 9
     assert said("sites", "calm", query={"standing": "unknown"})["sites"] == []
 
@@ -140,10 +139,10 @@ def test_a_site_without_links_stands_nowhere() -> None:
 def test_an_agency_has_its_sites_and_what_reaches_it() -> None:
     """By id; an outage that reaches one of its links is told whole."""
     snapshot = with_outages(province({"link-7": State.DOWN}), {"link-7": Scope.LINK})
-    answer = asked(snapshot, "agency", opd="dinkes")
+    answer = asked(snapshot, "agency", ids={"opd": "dinkes"})
     assert [each["id"] for each in answer["sites"]] == sorted(f"site-{n}" for n in range(9))
     assert [each["link"] for each in answer["outages"]] == ["link-7"]
-    assert asked(snapshot, "site", site="site-1")["open_outages"] == []
+    assert asked(snapshot, "site", ids={"site": "site-1"})["open_outages"] == []
 
 
 def test_planned_work_runs_or_comes() -> None:
@@ -156,8 +155,8 @@ def test_planned_work_runs_or_comes() -> None:
         "nights": (False, True),
     }
     assert answer == sorted(answer, key=lambda each: (each["starts_unix_s"], each["id"]))
-    assert asked(province({}), "site", site="site-3")["maintenance"] == []
-    assert asked(province({}), "site", site="site-1")["maintenance"][0]["links"] == ["link-1"]
+    assert asked(province({}), "site", ids={"site": "site-3"})["maintenance"] == []
+    assert asked(province({}), "site", ids={"site": "site-1"})["maintenance"][0]["links"] == ["link-1"]
 
 
 def outage(start: int, end: int | None, *, start_seen: bool = True, end_seen: bool = True) -> PastOutage:
@@ -167,7 +166,7 @@ def outage(start: int, end: int | None, *, start_seen: bool = True, end_seen: bo
     return PastOutage("link-1", begins, ends, start_seen, end_seen, None, Cause.UNKNOWN, "", False)
 
 
-NO_MINUTES = Minutes(0, np.zeros((0, 4), np.uint8), *(np.zeros(0, np.uint16) for _ in range(3)), np.zeros(0, np.uint32))
+NO_MINUTES = NoPast().minutes("link-1")
 
 
 def test_outages_are_told_with_what_nobody_saw() -> None:
@@ -177,12 +176,12 @@ def test_outages_are_told_with_what_nobody_saw() -> None:
         {"link-1": [outage(9000, None, end_seen=False), outage(500, 100, start_seen=False), outage(50, None)]},
         [Watched(TAKEN_UNIX_NS - 10**13, TAKEN_UNIX_NS)],
     )
-    answer = asked(MOMENTS["mixed"](), "link_outages", past=past, link="link-1")
+    answer = asked(MOMENTS["mixed"](), "link_outages", past=past, ids={"link": "link-1"})
     assert validator("link_outages").is_valid(answer)
     found = [(each["end_unix_s"] is None, each["start_seen"], each["end_seen"]) for each in answer["outages"]]
     assert found == [(True, True, True), (False, False, True), (True, True, False)]
     assert answer["watched"][0]["end_unix_s"] == TAKEN_UNIX_NS / 1e9
-    whole = asked(MOMENTS["mixed"](), "site", past=past, site="site-1")
+    whole = asked(MOMENTS["mixed"](), "site", past=past, ids={"site": "site-1"})
     assert validator("site").is_valid(whole)
     assert [{**each, "link": "link-1"} for each in answer["outages"]] == whole["outages"]
 
@@ -190,9 +189,9 @@ def test_outages_are_told_with_what_nobody_saw() -> None:
 def minutes_of(rows: list[tuple[tuple[int, int, int, int], int, int, int, int]]) -> Minutes:
     """Rows of state seconds, replies, lost, unmeasured and microseconds; the last one is the running minute."""
     columns = [np.array([row[place] for row in rows]) for place in range(5)]
-    few = [column.astype(np.uint16) for column in columns[1:4]]
+    replies, lost, unmeasured = (column.astype(np.uint16) for column in columns[1:4])
     first = MINUTE_S - 60 * (len(rows) - 1)
-    return Minutes(first, columns[0].astype(np.uint8), *few, columns[4].astype(np.uint32))
+    return Minutes(first, columns[0].astype(np.uint8), replies, lost, unmeasured, columns[4].astype(np.uint32))
 
 
 def test_minutes_that_nobody_watched_are_null() -> None:
@@ -208,7 +207,7 @@ def test_minutes_that_nobody_watched_are_null() -> None:
             ]
         )
     )
-    answer = asked(MOMENTS["mixed"](), "link_minutes", past=past, link="link-1")
+    answer = asked(MOMENTS["mixed"](), "link_minutes", past=past, ids={"link": "link-1"})
     assert validator("link_minutes").is_valid(answer)
     assert answer["first_unix_s"] == MINUTE_S - 240
     assert answer["up_s"] == [60, None, 0, 0, 20]
@@ -223,7 +222,7 @@ def test_a_day_carries_its_coverage() -> None:
     past = GivenPast(
         minutes_of([((60, 0, 0, 0), 60, 0, 0, 1), ((0, 0, 60, 0), 0, 60, 0, 0), ((0, 0, 0, 60), 0, 0, 60, 0)])
     )
-    day = asked(MOMENTS["mixed"](), "link_minutes", past=past, link="link-1")["day"]
+    day = asked(MOMENTS["mixed"](), "link_minutes", past=past, ids={"link": "link-1"})["day"]
     assert (day["up_ratio"], day["unknown_s"]) == (0.5, 60)
     assert day["of_s"] == pytest.approx((KEPT_MINUTES - 1) * 60 + TAKEN_UNIX_NS / 1e9 - MINUTE_S)
     assert day["coverage_ratio"] == pytest.approx(120 / day["of_s"])
@@ -232,7 +231,7 @@ def test_a_day_carries_its_coverage() -> None:
 
 def test_a_day_of_which_nobody_knows() -> None:
     """No minute: no share, and a coverage of nothing."""
-    answer = said("link_minutes", "mixed", link="link-1")
+    answer = said("link_minutes", "mixed", ids={"link": "link-1"})
     assert (answer["first_unix_s"], answer["up_s"]) == (None, [])
     assert (answer["day"]["up_ratio"], answer["day"]["coverage_ratio"]) == (None, 0.0)
 
@@ -240,8 +239,8 @@ def test_a_day_of_which_nobody_knows() -> None:
 @pytest.mark.parametrize("name", ["agency", "site", "link", "link_minutes", "link_outages"])
 def test_an_id_that_the_inventory_does_not_have(name: str) -> None:
     """404, and nothing of it comes back."""
-    ids: dict[str, Any] = {"agency": {"opd": "nobody"}, "site": {"site": "nobody"}}.get(name, {"link": "nobody"})
+    ids = {"agency": {"opd": "nobody"}, "site": {"site": "nobody"}}.get(name, {"link": "nobody"})
     with pytest.raises(ProblemError, match="the inventory has no such") as problem:
-        said(name, "mixed", **ids)
+        said(name, "mixed", ids=ids)
     assert problem.value.status == 404
     assert "nobody" not in problem.value.detail

@@ -24,9 +24,9 @@ def test_answers_are_what_the_document_says(operation: Operation, moment: str) -
     ids = {name: ONE_OF[name] for name in operation.ids}
     if moment == "empty" and ids:
         with pytest.raises(ProblemError, match="no such"):
-            asked(snapshot, operation.name, **ids)
+            asked(snapshot, operation.name, ids=ids)
         return
-    answer = asked(snapshot, operation.name, **ids)
+    answer = asked(snapshot, operation.name, ids=ids)
     assert [str(error) for error in validator(operation.name).iter_errors(answer)] == []
 
 
@@ -64,6 +64,6 @@ def test_nothing_confidential_is_named() -> None:
     schemas = openapi_document()["components"]["schemas"]
     named = {field for schema in schemas.values() for field, _ in fields(schema)}
     assert not named & {"author", "contact", "credential", "credentials", "fee_rupiah_per_month", "phone"}
-    texts = [json.dumps(said(each.name, "mixed", **{name: ONE_OF[name] for name in each.ids})) for each in OPERATIONS]
+    texts = [json.dumps(said(each.name, "mixed", ids={name: ONE_OF[name] for name in each.ids})) for each in OPERATIONS]
     for word in ("rupiah", "6175000", "Tim "):
         assert not [text for text in texts if word in text], word

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 import pytest
 
 from exporter.api.parameters import MOST_OF_A_PAGE, read
-from exporter.api.problem import ProblemError
+from exporter.api.problem import ProblemError, Status
 from tests.support.apis import MOMENTS, asked, operation, said
 
 ALL = sorted(f"link-{n}" for n in range(40))
@@ -17,7 +15,7 @@ def refused(name: str, *given: tuple[str, str]) -> tuple[str, ...]:
     """The problems with which parameters are refused as bad."""
     with pytest.raises(ProblemError) as problem:
         read(operation(name).parameters, given)
-    assert problem.value.status is HTTPStatus.BAD_REQUEST
+    assert problem.value.status is Status.BAD_REQUEST
     return problem.value.problems
 
 
