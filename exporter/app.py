@@ -3,7 +3,7 @@
 Lives here: which part is started when, in which thread, and how they stop. Must not live here: anything a
 part does. Threads: *measure* (and nothing else in it), *http* with its workers, *reload* (signals and file
 changes), *explain* (which cause is behind what is down), *probe* (what is asked beside the echo), *diagnosis* (second
-opinions and paths), and the main thread, which waits.
+opinions and paths), *journal* (outages to a file), and the main thread, which waits.
 """
 
 from __future__ import annotations
@@ -25,12 +25,13 @@ from exporter.errors import PantauError
 from exporter.explain import Explainer
 from exporter.files import fingerprint
 from exporter.gathering import Gathering
+from exporter.history.journal import Journal
+from exporter.history.memory import Memory
 from exporter.holidays_ahead import holidays_ahead
 from exporter.lane import PortOpener
 from exporter.loading import LoadedInventory, load_inventory
 from exporter.measure import Engine, Observer
 from exporter.office_prober import OfficeProber
-from exporter.past import NoPast
 from exporter.probe_runner import ProbeRunner
 from exporter.reloading import ReloadResult
 from exporter.self_metrics import SelfMetrics
@@ -151,10 +152,12 @@ class App:
         where: Where,
         netns: str | None = None,
         snmp: str = "pysnmp",
+        journal: Path | None = None,
         observer: Observer | None = None,
     ) -> None:
-        """Load the inventory; ``observer`` sees every answered echo. Raises InventoryError, OSError.
+        """Load the inventory; ``observer`` sees every answered echo. Raises InventoryError, UsageError, OSError.
 
+        ``journal``: where outages are remembered across restarts; None: they are not.
         ``snmp``: the backend, one of ``transport.snmp.PREFERENCES``.
         """
         clock = SystemClock()
@@ -171,11 +174,13 @@ class App:
             enter=self._enter,
         )
         self.diagnosis = Diagnosis(self.engine, clock, netns=netns)
-        self.explainer = Explainer(self.engine, clock, Gathering(self.runner, self.diagnosis))
-        self_metrics = SelfMetrics(loaded_unix_s=clock.wall_ns() / 1e9)
+        self.memory = Memory(clock, None if journal is None else Journal(journal))
+        beside = Gathering(self.runner, self.diagnosis)
+        self.explainer = Explainer(self.engine, clock, beside, seen=self.memory.see)
+        self_metrics = SelfMetrics(loaded_unix_s=clock.wall_ns() / 1e9, journal=self.memory.figures)
         self.reloader = Reloader(path, self.engine, self_metrics, clock)
         self.serving = Serving(
-            Sources(self.explainer.explained, NoPast(), self.diagnosis.view),
+            Sources(self.explainer.explained, self.memory, self.diagnosis.view),
             reload=self.reloader.reload,
             self_metrics=self_metrics,
             where=where,
@@ -187,6 +192,7 @@ class App:
         self._failure: BaseException | None = None
         self._measure = threading.Thread(target=self._run_engine, name="measure", daemon=True)
         parts = {"explain": self.explainer.run, "probe": self.runner.run, "diagnosis": self.diagnosis.run}
+        parts["journal"] = self.memory.run
         self._parts = [
             threading.Thread(target=self._run_part, args=(part,), name=name, daemon=True)
             for name, part in parts.items()

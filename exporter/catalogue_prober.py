@@ -123,6 +123,24 @@ _PROCESS = [
         Kind.COUNTER,
         "Requests for this page refused with 503 because too many were waiting.",
     ),
+    _exporter(
+        "journal_written_timestamp_seconds",
+        Kind.GAUGE,
+        "Unix time at which the journal of outages was last written, which happens every minute; 0 before. Absent, "
+        "as are the other series of the journal, without --journal.",
+        unit="seconds",
+    ),
+    _exporter(
+        "journal_write_failures",
+        Kind.COUNTER,
+        "Times the journal could not be written; what it lacks stays in memory and is written later.",
+    ),
+    _exporter(
+        "journal_unreadable_lines",
+        Kind.COUNTER,
+        "Lines of the journal that could not be read at the start and were kept aside.",
+    ),
+    _exporter("journal_size_bytes", Kind.GAUGE, "Size of the journal.", unit="bytes"),
 ]
 
 PROBER_FAMILIES = (*_CONFESSED, *_PROCESS)

@@ -27,12 +27,20 @@ from exporter.scope import Outages, Scope
 from exporter.snapshot import EchoColumns
 from exporter.thresholds import OUTAGES_KEPT, UPLINK_NEAR_S
 
-__all__ = ["CauseBoard"]
+__all__ = ["CauseBoard", "ChangedOutage"]
 
 _DOWN = list(State).index(State.DOWN)
 _ANSWERING = [list(State).index(state) for state in (State.UP, State.DEGRADED)]
 _SCOPES = tuple(Scope)
 _WIDER = {Scope.PROVIDER, Scope.AREA, Scope.CORE}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedOutage:
+    """An outage that began, went on otherwise, or ended."""
+
+    record: OutageRecord
+    start_seen: bool  #: False: its link was down already when it was first looked at
 
 
 @dataclass(slots=True)
@@ -62,6 +70,7 @@ class CauseBoard:
         self._open: dict[str, list[_Open]] = {}  #: oldest first; only the last may still last
         self._past: dict[str, deque[OutageRecord]] = {}
         self._told: list[OutageRecord] = []
+        self._changed: dict[tuple[str, int], ChangedOutage] = {}
         self._wanted: frozenset[str] = frozenset()
         self._answered: set[str] = set()  #: links that answered since we look
         self._uplink_failed_unix_ns: int | None = None  #: when our own connection was last seen down
@@ -73,6 +82,7 @@ class CauseBoard:
         self._open = {link: each for link, each in former._open.items() if link in self._rows}
         self._past = {link: past for link, past in former._past.items() if link in self._rows}
         self._told = former._told
+        self._changed = former._changed
         self._answered = former._answered & self._rows.keys()
         self._uplink_failed_unix_ns = former._uplink_failed_unix_ns
 
@@ -91,9 +101,12 @@ class CauseBoard:
             self._uplink_failed_unix_ns = unix_ns
         self._begin(links, told)
         for link, each in [(link, each) for link, several in self._open.items() for each in several]:
+            former = each.record
             each.record = self._followed(each, links, self._rows[link], outages)
             each.uplink_failed |= self._failed_near(each.record.start_unix_ns)
             self._judge(link, each, unix_ns, told)
+            if each.record != former:
+                self._note(each)
         answering = np.flatnonzero(np.isin(links.state, _ANSWERING)).tolist()
         self._answered.update(links.keys[row] for row in answering)
         self._wanted = frozenset(self._unheard(links))
@@ -114,6 +127,11 @@ class CauseBoard:
             engine = told[link].engine_id if link in told else ""
             fresh = _Open(record, link in self._answered, engine, self._failed_near(start))
             self._open.setdefault(link, []).append(fresh)
+            self._note(fresh)
+
+    def _note(self, each: _Open) -> None:
+        """It is to be told by ``changed``; what changed twice meanwhile is told once."""
+        self._changed[each.record.link, each.record.start_unix_ns] = ChangedOutage(each.record, each.start_seen)
 
     def _followed(self, each: _Open, links: EchoColumns, row: int, outages: Outages) -> OutageRecord:
         """The record with its end, if it has come, and the widest scope so far."""
@@ -171,6 +189,11 @@ class CauseBoard:
         """Outages whose cause was decided since this was last asked; each once."""
         told, self._told = self._told, []
         return told
+
+    def changed(self) -> list[ChangedOutage]:
+        """Outages that began or changed since this was last asked, each as it is now."""
+        found, self._changed = list(self._changed.values()), {}
+        return found
 
     def _unheard(self, links: EchoColumns) -> Iterator[str]:
         """Polled links that answer, of sites of which a router's word is still missing."""

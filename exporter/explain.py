@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 
 from exporter import calendars
-from exporter.beside import NOTHING_BESIDE, Beside, DeviceRecord, OutageRecord
-from exporter.cause_board import CauseBoard
+from exporter.beside import NOTHING_BESIDE, Beside, DeviceRecord
+from exporter.cause_board import CauseBoard, ChangedOutage
 from exporter.clock import Clock
 from exporter.clones import Clones
 from exporter.measure import Engine
@@ -25,7 +25,7 @@ from exporter.outcome import State
 from exporter.scope import Outages, ScopeBoard, no_outages
 from exporter.snapshot import Snapshot
 
-__all__ = ["Explainer"]
+__all__ = ["Explainer", "Seen"]
 
 #: How often the board looks: as often as an ordinary link is probed, for nothing changes faster.
 _LOOK_EVERY_S = 1.0
@@ -35,6 +35,9 @@ _ANSWERING = [list(State).index(state) for state in (State.UP, State.DEGRADED)]
 
 
 _log = logging.getLogger(__name__)
+
+#: Called with each look's snapshot and the outages that changed since the one before.
+Seen = Callable[[Snapshot, Sequence[ChangedOutage]], None]
 
 
 class BesideSource(Protocol):
@@ -76,10 +79,13 @@ class NoSource:
 
 
 class Explainer:
-    """Looks once a second, in a thread of its own; ``explained`` and ``history`` may be asked by any thread."""
+    """Looks once a second, in a thread of its own; ``explained`` may be asked by any thread."""
 
-    def __init__(self, engine: Engine, clock: Clock, source: BesideSource | None = None) -> None:
-        """``source``: who knows more than the echoes tell; None: nobody."""
+    def __init__(
+        self, engine: Engine, clock: Clock, source: BesideSource | None = None, *, seen: Seen | None = None
+    ) -> None:
+        """``source``: who knows more than the echoes tell; ``seen``: who is to be told of each look; None: nobody."""
+        self._seen = seen
         self._engine = engine
         self._clock = clock
         self._source: BesideSource = NoSource() if source is None else source
@@ -99,7 +105,12 @@ class Explainer:
     def look(self) -> None:
         """Let the boards see the present state of every link."""
         with self._lock:
-            self._see(self._engine.snapshot())
+            snapshot = self._engine.snapshot()
+            self._see(snapshot)
+            assert self._causes is not None
+            changed = self._causes.changed()
+        if self._seen is not None:
+            self._seen(snapshot, changed)
 
     def explained(self) -> Snapshot:
         """Everything now, with the outages as of the last look; a new inventory is looked at on the spot."""
@@ -110,11 +121,6 @@ class Explainer:
             assert self._causes is not None
             beside = replace(self._source.gathered(), outages=self._causes.latest())
             return replace(snapshot, outages=self._outages, beside=beside)
-
-    def history(self, link: str) -> tuple[OutageRecord, ...]:
-        """The last few outages of a link, oldest first."""
-        with self._lock:
-            return () if self._causes is None else self._causes.history(link)
 
     def _see(self, snapshot: Snapshot) -> None:
         if self._scopes is None or self._causes is None or snapshot.inventory is not self._inventory:

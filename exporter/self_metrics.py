@@ -8,6 +8,7 @@ catalogue; every method may be called from any thread.
 from __future__ import annotations
 
 import platform
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 from prometheus_client import (
@@ -19,12 +20,15 @@ from prometheus_client import (
     Summary,
     disable_created_metrics,
 )
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import generate_latest as text_bytes
 from prometheus_client.openmetrics.exposition import generate_latest as openmetrics_bytes
+from prometheus_client.registry import Collector
 
 from exporter import __version__
 from exporter.catalogue import family
 from exporter.exposition import Exposition
+from exporter.history.journal import JournalFigures
 
 __all__ = ["SelfMetrics"]
 
@@ -32,8 +36,11 @@ __all__ = ["SelfMetrics"]
 class SelfMetrics:
     """The process's own figures, in a registry of their own."""
 
-    def __init__(self, *, loaded_unix_s: float) -> None:
-        """``loaded_unix_s``: when the inventory in force was loaded; a process starts only with one."""
+    def __init__(self, *, loaded_unix_s: float, journal: Callable[[], JournalFigures | None] | None = None) -> None:
+        """``loaded_unix_s``: when the inventory in force was loaded; a process starts only with one.
+
+        ``journal``: what it confesses, asked at each scrape; None, or an answer of None: there is none.
+        """
         disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series per counter that nobody asks for
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
@@ -47,6 +54,8 @@ class SelfMetrics:
         self._render_s = Summary(render.name, render.help, unit=render.unit, registry=self.registry)
         rejected = family("opd_exporter_scrapes_rejected_total")
         self._rejected = Counter(rejected.name, rejected.help, registry=self.registry)
+        if journal is not None:
+            self.registry.register(_JournalCollector(journal))
         self.reload_succeeded(loaded_unix_s)
 
     def reload_succeeded(self, unix_s: float) -> None:
@@ -73,3 +82,25 @@ class SelfMetrics:
     def _gauge(self, series: str) -> Gauge:
         each = family(series)
         return Gauge(each.name, each.help, unit=each.unit, registry=self.registry)
+
+
+class _JournalCollector(Collector):
+    """The series of the journal; none where there is no journal."""
+
+    def __init__(self, journal: Callable[[], JournalFigures | None]) -> None:
+        self._journal = journal
+
+    def collect(self) -> Iterator[Metric]:
+        figures = self._journal()
+        if figures is None:
+            return
+        yield _of(GaugeMetricFamily, "opd_exporter_journal_written_timestamp_seconds", figures.written_unix_s)
+        yield _of(CounterMetricFamily, "opd_exporter_journal_write_failures_total", figures.failures)
+        yield _of(CounterMetricFamily, "opd_exporter_journal_unreadable_lines_total", figures.unreadable_lines)
+        yield _of(GaugeMetricFamily, "opd_exporter_journal_size_bytes", figures.size_bytes)
+
+
+def _of(kind: type[GaugeMetricFamily | CounterMetricFamily], series: str, value: float) -> Metric:
+    each = family(series)
+    found: Metric = kind(each.name, each.help, value=value, unit=each.unit)
+    return found

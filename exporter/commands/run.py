@@ -31,6 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--listen", default=_DEFAULT_LISTEN, metavar="HOST:PORT", help="default %(default)s")
     parser.add_argument("--netns", metavar="NAME", help="probe in this network namespace")
     parser.add_argument(
+        "--journal", type=Path, metavar="FILE", help="remember outages here across restarts; default: only in memory"
+    )
+    parser.add_argument(
         "--snmp",
         choices=PREFERENCES,
         default=PREFERENCES[0],
@@ -43,7 +46,13 @@ def run(arguments: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     host, port = parse_listen(arguments.listen)
     _check_backend(arguments.snmp)
-    app = App(arguments.inventory, where=Where(host, port), netns=arguments.netns, snmp=arguments.snmp)
+    app = App(
+        arguments.inventory,
+        where=Where(host, port),
+        netns=arguments.netns,
+        snmp=arguments.snmp,
+        journal=arguments.journal,
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: app.stop())
     signal.signal(signal.SIGHUP, lambda *_: app.reloader.ask())

@@ -46,6 +46,7 @@ CLIENT = {"self_metrics.py", "negotiation.py"}
 #: Who may open files, and why.
 FILES = {
     "files.py": "configuration",
+    "history/journal.py": "the journal of outages",
     "transport/namespace.py": "a namespace is a file",
     "sim": "its control socket, its record, its device",
     "stack": "rendered configuration, logs, deliveries",
