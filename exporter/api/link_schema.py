@@ -179,7 +179,7 @@ LINK_WHOLE = Named(
                 "The way to it",
                 {"latest": maybe(_PATH), "good": maybe(_PATH), "break": maybe(_BREAK)},
             ),
-            "outages": listing("Outages of the last 30 days, the latest first", OUTAGE),
+            "outages": listing("Outages of the last 30 days, the latest first, the newest 200", OUTAGE),
         },
     ),
 )

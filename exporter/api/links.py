@@ -26,7 +26,7 @@ OUTAGES_OF_LINK = Named(
             "taken_unix_s": unix_time("The moment of which it speaks"),
             "link": identifier("The link"),
             "kept_days": integer("Days that it reaches back"),
-            "outages": listing("The latest first", OUTAGE),
+            "outages": listing("The latest first, the newest 200", OUTAGE),
             "watched": listing("When the exporter ran, the oldest first; nobody knows of other times", WATCHED),
         },
     ),

@@ -7,8 +7,8 @@ assertions.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -23,14 +23,14 @@ from exporter.api.view import View
 from exporter.diagnosis_view import DiagnosisView
 from exporter.model import Inventory, Site
 from exporter.outcome import State
-from exporter.past import Minutes, NoPast, Past, PastOutage, Watched
+from exporter.past import NoPast, Past
 from exporter.scope import GroupOutage, Outages, Scope, no_outages
 from exporter.snapshot import Snapshot
 from tests.support.beside import with_beside
 from tests.support.inventories import many_links, planned_works
 from tests.support.snapshots import make_snapshot
 
-__all__ = ["MOMENTS", "GivenPast", "asked", "operation", "said", "standing_as", "validator", "with_outages"]
+__all__ = ["MOMENTS", "asked", "operation", "said", "standing_as", "validator", "with_outages"]
 
 
 def standing_as(snapshot: Snapshot, states: Mapping[str, State]) -> Snapshot:
@@ -107,28 +107,6 @@ def asked(
 def said(name: str, moment: str, **more: Any) -> dict[str, Any]:
     """What an operation answers of one of ``MOMENTS``."""
     return asked(MOMENTS[moment](), name, **more)
-
-
-@dataclass(frozen=True, slots=True)
-class GivenPast:
-    """A past that is given: the same minutes for every link, outages by link."""
-
-    given: Minutes
-    by_link: Mapping[str, Sequence[PastOutage]] = field(default_factory=dict)
-    spans: Sequence[Watched] = ()
-
-    def minutes(self, link: str) -> Minutes:
-        """Those that were given."""
-        del link
-        return self.given
-
-    def outages(self, link: str) -> Sequence[PastOutage]:
-        """Those of the link."""
-        return self.by_link.get(link, ())
-
-    def watched(self) -> Sequence[Watched]:
-        """Those that were given."""
-        return self.spans
 
 
 @cache

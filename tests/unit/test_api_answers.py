@@ -10,11 +10,12 @@ import pytest
 from exporter.api.problem import ProblemError
 from exporter.beside import Beside, Cause, OutageRecord
 from exporter.outcome import State
-from exporter.past import KEPT_MINUTES, Minutes, NoPast, PastOutage, Watched
+from exporter.past import KEPT_MINUTES, Minutes, Past, PastOutage, Watched
 from exporter.scope import GroupName, GroupOutage, Scope
 from exporter.snapshot import Snapshot
-from tests.support.apis import MOMENTS, GivenPast, asked, said, standing_as, validator, with_outages
+from tests.support.apis import MOMENTS, asked, said, standing_as, validator, with_outages
 from tests.support.inventories import many_links, planned_works
+from tests.support.pasts import FakePast
 from tests.support.snapshots import TAKEN_UNIX_NS, make_snapshot
 
 #: Links 0, 3, 6 are penyedia-a's; even ones are of 32.01, odd ones of 32.73.
@@ -166,13 +167,10 @@ def outage(start: int, end: int | None, *, start_seen: bool = True, end_seen: bo
     return PastOutage("link-1", begins, ends, start_seen, end_seen, None, Cause.UNKNOWN, "", False)
 
 
-NO_MINUTES = NoPast().minutes("link-1")
-
-
 def test_outages_are_told_with_what_nobody_saw() -> None:
     """The latest first; an end that nobody saw is null and said to be unseen; when the exporter ran is told beside."""
-    past = GivenPast(
-        NO_MINUTES,
+    past = FakePast(
+        {},
         {"link-1": [outage(9000, None, end_seen=False), outage(500, 100, start_seen=False), outage(50, None)]},
         [Watched(TAKEN_UNIX_NS - 10**13, TAKEN_UNIX_NS)],
     )
@@ -196,16 +194,18 @@ def minutes_of(rows: list[tuple[tuple[int, int, int, int], int, int, int, int]])
 
 def test_minutes_that_nobody_watched_are_null() -> None:
     """In every column; a minute without a reply has no round trip, one without a measured echo no loss."""
-    past = GivenPast(
-        minutes_of(
-            [
-                ((60, 0, 0, 0), 59, 1, 0, 590_000),
-                ((0, 0, 0, 0), 0, 0, 0, 0),
-                ((0, 0, 60, 0), 0, 60, 0, 0),
-                ((0, 0, 0, 60), 0, 0, 60, 0),
-                ((20, 10, 0, 0), 30, 0, 10, 600_000),
-            ]
-        )
+    past = FakePast(
+        {
+            "link-1": minutes_of(
+                [
+                    ((60, 0, 0, 0), 59, 1, 0, 590_000),
+                    ((0, 0, 0, 0), 0, 0, 0, 0),
+                    ((0, 0, 60, 0), 0, 60, 0, 0),
+                    ((0, 0, 0, 60), 0, 0, 60, 0),
+                    ((20, 10, 0, 0), 30, 0, 10, 600_000),
+                ]
+            )
+        }
     )
     answer = asked(MOMENTS["mixed"](), "link_minutes", past=past, ids={"link": "link-1"})
     assert validator("link_minutes").is_valid(answer)
@@ -219,8 +219,12 @@ def test_minutes_that_nobody_watched_are_null() -> None:
 
 def test_a_day_carries_its_coverage() -> None:
     """What was not watched and what was not measured lower the coverage, and no share counts them."""
-    past = GivenPast(
-        minutes_of([((60, 0, 0, 0), 60, 0, 0, 1), ((0, 0, 60, 0), 0, 60, 0, 0), ((0, 0, 0, 60), 0, 0, 60, 0)])
+    past = FakePast(
+        {
+            "link-1": minutes_of(
+                [((60, 0, 0, 0), 60, 0, 0, 1), ((0, 0, 60, 0), 0, 60, 0, 0), ((0, 0, 0, 60), 0, 0, 60, 0)]
+            )
+        }
     )
     day = asked(MOMENTS["mixed"](), "link_minutes", past=past, ids={"link": "link-1"})["day"]
     assert (day["up_ratio"], day["unknown_s"]) == (0.5, 60)
@@ -229,9 +233,10 @@ def test_a_day_carries_its_coverage() -> None:
     assert day["unwatched_s"] == pytest.approx(day["of_s"] - 180)
 
 
-def test_a_day_of_which_nobody_knows() -> None:
+@pytest.mark.parametrize("past", [None, FakePast()], ids=["nobody remembers", "not yet remembered after a reload"])
+def test_a_day_of_which_nobody_knows(past: Past | None) -> None:
     """No minute: no share, and a coverage of nothing."""
-    answer = said("link_minutes", "mixed", ids={"link": "link-1"})
+    answer = said("link_minutes", "mixed", past=past, ids={"link": "link-1"})
     assert (answer["first_unix_s"], answer["up_s"]) == (None, [])
     assert (answer["day"]["up_ratio"], answer["day"]["coverage_ratio"]) == (None, 0.0)
 
