@@ -49,8 +49,8 @@ SITE_WHOLE = Named(
             "open_outages": listing("Outages that last and reach it, the widest first, then the oldest", OPEN_OUTAGE),
             "kept_days": integer("Days that `outages` and `watched` reach back"),
             "outages": listing(
-                "Outages of its links, the latest beginning first, the newest 200 of each; the site itself was cut off only while all of its "
-                "links were down at once",
+                "Outages of its links, the latest beginning first, the newest 200 of each; the site itself was cut off "
+                "only while all of its links were down at once",
                 _OUTAGE_OF_LINK,
             ),
             "watched": listing("When the exporter ran, the oldest first; nobody knows of other times", WATCHED),
