@@ -89,9 +89,9 @@ def minutes_document(asked: Asked) -> dict[str, Any]:
         "replies": _whole(replies, watched),
         "lost": _whole(lost, watched),
         "unmeasured": _whole(unmeasured, watched),
-        "rtt_mean_s": _shares(minutes.rtt_sum_us / 1e6, replies, watched),
-        "loss_ratio": _shares(lost, lost + replies, watched),
-        "measured_ratio": _shares(lost + replies, lost + replies + unmeasured, watched),
+        "rtt_mean_s": _shares(minutes.rtt_sum_us / 1e6, replies),
+        "loss_ratio": _shares(lost, lost + replies),
+        "measured_ratio": _shares(lost + replies, lost + replies + unmeasured),
     }
 
 
@@ -107,9 +107,9 @@ def _whole(column: NDArray[np.int64], watched: NDArray[np.bool_]) -> list[int | 
     return [value if known else None for value, known in zip(column.tolist(), watched.tolist(), strict=True)]
 
 
-def _shares(part: NDArray[Any], whole: NDArray[np.int64], watched: NDArray[np.bool_]) -> list[float | None]:
-    rows = zip(part.tolist(), whole.tolist(), watched.tolist(), strict=True)
-    return [float(value / of) if known and of else None for value, of, known in rows]
+def _shares(part: NDArray[Any], whole: NDArray[np.int64]) -> list[float | None]:
+    """None where there is no whole, as in a minute that nobody watched."""
+    return [value / of if of else None for value, of in zip(part.tolist(), whole.tolist(), strict=True)]
 
 
 def _day(minutes: Minutes, states: NDArray[np.int64], taken_unix_s: float) -> dict[str, Any]:

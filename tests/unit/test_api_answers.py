@@ -121,6 +121,15 @@ def test_an_outage_that_is_not_measured_any_more_keeps_its_beginning() -> None:
     assert (answer["links_down"], answer["links_measured"]) == (0, 0)
 
 
+def test_an_outage_that_is_over_says_nothing_of_the_one_that_begins() -> None:
+    """Its beginning is that of the present state, and nobody has looked for its cause yet."""
+    over = OutageRecord("link-7", 10**18, 2 * 10**18, Scope.LINK, Cause.POWER, "router menyala kembali", False)
+    snapshot = replace(province({"link-7": State.DOWN}), beside=Beside(outages=(over,)))
+    (answer,) = asked(snapshot, "outages")["undecided"]
+    assert answer["since_unix_s"] == int(snapshot.links.changed_unix_ns[7]) / 1e9
+    assert (answer["cause"], answer["cause_pending"], answer["evidence"]) == (None, True, "")
+
+
 def test_groups_add_up_to_the_province() -> None:
     """The links of all regencies, of all providers and of all agencies are the links of the province."""
     whole = said("summary", "mixed")["links"]
@@ -144,6 +153,15 @@ def test_an_agency_has_its_sites_and_what_reaches_it() -> None:
     assert [each["id"] for each in answer["sites"]] == sorted(f"site-{n}" for n in range(9))
     assert [each["link"] for each in answer["outages"]] == ["link-7"]
     assert asked(snapshot, "site", ids={"site": "site-1"})["open_outages"] == []
+
+
+def test_a_site_is_told_of_the_wide_outage_that_reaches_it() -> None:
+    """Whole, with the links of the others."""
+    wide = GroupOutage(GroupName(Scope.PROVIDER, "penyedia-a"), 3, 3, TAKEN_UNIX_NS)
+    snapshot = with_outages(province({}), dict.fromkeys(PROVIDER_A, Scope.PROVIDER), wide)
+    (answer,) = asked(snapshot, "site", ids={"site": "site-3"})["open_outages"]
+    assert [each["link"] for each in answer["affected"]] == list(PROVIDER_A)
+    assert asked(snapshot, "site", ids={"site": "site-4"})["open_outages"] == []
 
 
 def test_planned_work_runs_or_comes() -> None:

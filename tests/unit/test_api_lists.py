@@ -61,9 +61,12 @@ def test_a_filter_leaves_what_it_names(query: dict[str, str], key: str, value: s
     assert [row["id"] for row in page["links"]] == whole[:3]
 
 
-def test_filters_that_leave_nothing_leave_nothing() -> None:
-    """Two that exclude each other: an empty page without a next."""
-    page = said("links", "mixed", query={"role": "backup"})
+@pytest.mark.parametrize(
+    "query", [{"role": "backup"}, {"phase": "legacy"}, {"site": "site-1", "provider": "penyedia-a"}]
+)
+def test_filters_that_leave_nothing_leave_nothing(query: dict[str, str]) -> None:
+    """What exists and nothing has, or two that exclude each other: an empty page without a next."""
+    page = said("links", "mixed", query=query)
     assert (page["all"], page["links"], page["next_cursor"]) == (0, [], None)
 
 
@@ -88,6 +91,7 @@ def test_a_filter_that_names_nobody_is_no_empty_answer(name: str) -> None:
         ("limit", "0"),
         ("limit", str(MOST_OF_A_PAGE + 1)),
         ("limit", "-1"),
+        ("limit", "007"),
         ("limit", "1.0"),
         ("limit", "+1"),
         ("limit", " 1"),
