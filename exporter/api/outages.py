@@ -65,8 +65,8 @@ OPEN_OUTAGES = Named(
             "taken_unix_s": unix_time("The moment of which it speaks"),
             "links_unknown": integer("Links that are not measured, of which nobody can say that they are up"),
             "outages": listing("What is explained: the widest first, then the oldest", OPEN_OUTAGE),
-            "undecided": listing("Down since a moment ago; what explains it is not decided yet", AFFECTED),
-            "planned": listing("Down while planned work runs, which is no outage", AFFECTED),
+            "undecided": listing("Down since a moment ago, not explained yet; the oldest first", AFFECTED),
+            "planned": listing("Down while planned work runs, which is no outage; the oldest first", AFFECTED),
         },
     ),
 )
@@ -78,13 +78,14 @@ def outages_document(asked: Asked) -> dict[str, Any]:
     """The document of ``OPEN_OUTAGES``."""
     view = asked.view
     standings = view.link_standings
-    unexplained = [link for link in standings if view.scope_of(link) is None]
+    unexplained = [_affected(view, link) for link in standings if view.scope_of(link) is None]
+    unexplained.sort(key=lambda each: each["since_unix_s"] or 0.0)
     return {
         "taken_unix_s": view.taken_unix_s,
         "links_unknown": sum(standing is Standing.UNKNOWN for standing in standings.values()),
         "outages": open_outages(view),
-        "undecided": [_affected(view, link) for link in unexplained if standings[link] is Standing.DOWN],
-        "planned": [_affected(view, link) for link in unexplained if standings[link] is Standing.PLANNED],
+        "undecided": [each for each in unexplained if each["standing"] == Standing.DOWN.key],
+        "planned": [each for each in unexplained if each["standing"] == Standing.PLANNED.key],
     }
 
 

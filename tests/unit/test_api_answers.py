@@ -10,6 +10,7 @@ import pytest
 from exporter.api.problem import ProblemError
 from exporter.beside import Beside, Cause, OutageRecord
 from exporter.outcome import State
+from exporter.pages.wall_outages import open_outages
 from exporter.past import KEPT_MINUTES, Minutes, Past, PastOutage, Watched
 from exporter.scope import GroupName, GroupOutage, Scope
 from exporter.snapshot import Snapshot
@@ -98,6 +99,23 @@ def test_the_widest_comes_first_and_then_the_oldest() -> None:
         ("link", "link-8"),
         ("link", "link-7"),
     ]
+
+
+def test_the_wall_and_the_api_tell_the_same_in_the_same_order() -> None:
+    """Of a province in which much is down: outages, then what is not explained yet, then planned work."""
+    down = {f"link-{n}": State.DOWN for n in range(0, 40, 2)} | {"link-1": State.DOWN}
+    groups = [
+        GroupOutage(GroupName(Scope.PROVIDER, "penyedia-a"), 7, 14, TAKEN_UNIX_NS - 10**10),
+        GroupOutage(GroupName(Scope.AREA, kabkota="32.01"), 9, 20, TAKEN_UNIX_NS - 10**9),
+    ]
+    alone = {f"link-{n}": Scope.LINK for n in range(20, 40, 2)}
+    snapshot = with_outages(province(down, 40), alone, *groups)
+    answer = asked(snapshot, "outages")
+    told = [
+        (each["link"], each["since_unix_s"]) for kind in ("outages", "undecided", "planned") for each in answer[kind]
+    ]
+    assert told == [(each.link, each.since_unix_ns / 1e9) for each in open_outages(snapshot)]
+    assert min(len(answer[kind]) for kind in ("outages", "undecided", "planned")) >= 2
 
 
 def test_the_narrower_of_two_outages_has_the_link() -> None:
