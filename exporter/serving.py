@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from exporter.api_routes import ApiRoutes
 from exporter.link_page_routes import LinkPageRoutes
-from exporter.link_routes import LinkRoutes
 from exporter.reloading import ReloadResult
 from exporter.routes import Routes
 from exporter.self_metrics import SelfMetrics
@@ -46,7 +46,7 @@ class Serving:
             Routes(snapshot=sources.snapshot, reload=reload, self_metrics=self_metrics),
             WallRoutes(sources),
             LinkPageRoutes(sources),
-            LinkRoutes(sources),
+            ApiRoutes(sources),
         )
         self.server = Server(routes, host=where.host, port=where.port, limits=limits)
 
