@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from exporter.api_routes import ApiRoutes
 from exporter.link_page_routes import LinkPageRoutes
+from exporter.office_routes import OfficeRoutes
 from exporter.reloading import ReloadResult
 from exporter.routes import Routes
 from exporter.self_metrics import SelfMetrics
@@ -46,6 +47,7 @@ class Serving:
             Routes(snapshot=sources.snapshot, reload=reload, self_metrics=self_metrics),
             WallRoutes(sources),
             LinkPageRoutes(sources),
+            OfficeRoutes(sources, public=False),
             ApiRoutes(sources),
         )
         self.server = Server(routes, host=where.host, port=where.port, limits=limits)

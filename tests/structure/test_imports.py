@@ -21,6 +21,7 @@ SOCKETS = {
     "answering.py": "the web server's answers",
     "link_page_routes.py": "the web server's answers",
     "api_routes.py": "the web server's answers",
+    "office_routes.py": "the web server's answers",
     "wall_routes.py": "the web server's answers",
     "streaming.py": "the web server's answers that do not end",
     "sharing.py": "the web server's waiting clients",
