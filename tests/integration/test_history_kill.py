@@ -12,6 +12,11 @@ from tests.support.inventories import many_links
 from tests.support.province import simulated_province
 
 
+def lines_of(link: str, path: Path) -> list[bytes]:
+    """The lines of a journal about a link."""
+    return [line for line in path.read_bytes().splitlines() if f'"{link}"'.encode() in line]
+
+
 def test_an_outage_goes_on_over_a_kill(tmp_path: Path) -> None:
     """SIGKILL while a link is down: the next run takes the outage on with its beginning, and sees its end."""
     inventory, path = many_links(6), tmp_path / "journal.jsonl"
@@ -20,14 +25,14 @@ def test_an_outage_goes_on_over_a_kill(tmp_path: Path) -> None:
             first.until_states(all_="up")
             province.cut(link="link-1")
             first.until_states(link_1="down", all_="up")
-            first.until(lambda _: b'"link-1"' in path.read_bytes(), "the outage is written")
+            first.until(lambda _: bool(lines_of("link-1", path)), "the outage is written")
             first.signal(signal.SIGKILL)
             first.process.wait()
-        begun = {line for line in path.read_bytes().splitlines() if b'"link-1"' in line}
+        begun = lines_of("link-1", path)
         with running_exporter(inventory, province.netns, "--journal", str(path)) as second:
             second.until_states(link_1="down", all_="up")
             province.restore(link="link-1")
-            figures = second.until_states(all_="up")
+            figures = second.until(lambda _: b'"end_unix_ns": null' not in lines_of("link-1", path)[-1], "it ended")
             assert figures.of("opd_exporter_journal_unreadable_lines_total") == 0
             assert figures.of("opd_exporter_journal_written_timestamp_seconds") > 0
     after = Journal(path)
