@@ -30,7 +30,9 @@ SITE = THREE.links[LINK].site
 
 def text(html: str) -> str:
     """What a reader sees."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<style>.*?</style>", " ", html, flags=re.DOTALL))).split())
+    bare = re.sub(r"<style>.*?</style>", " ", html, flags=re.DOTALL)
+    words = " ".join(unescape(re.sub(r"<[^>]+>", " ", bare)).split())
+    return re.sub(r" ([,.)])", r"\1", words).replace("( ", "(")
 
 
 def page(states: dict[str, State] | None = None, past: FakePast | None = None, **changes: object) -> str:
@@ -212,10 +214,10 @@ def test_a_public_page_tells_nothing_internal() -> None:
     secrets |= {each.id for each in inventory.links.values() if each.id not in inventory.sites}
     for opd in inventory.opd:
         html = opd_page(snapshot, past, opd, public=True)
-        assert not {each for each in secrets if re.search(rf"(?<![\w-]){re.escape(each)}(?![\w-])", html)}
+        assert not secrets & set(re.findall(r"[\w.-]+", html))
     for site in list(inventory.sites)[::9]:
         html = site_page(snapshot, past, site, public=True)
-        assert not {each for each in secrets if re.search(rf"(?<![\w-]){re.escape(each)}(?![\w-])", html)}
+        assert not secrets & set(re.findall(r"[\w.-]+", html))
 
 
 def test_an_agency_names_the_worst_first() -> None:
