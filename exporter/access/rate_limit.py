@@ -36,10 +36,10 @@ class RateLimit:
 
         A refusal takes nothing: who asks too often is let in again at the pace of the bucket.
         """
-        tokens, at = self._buckets.pop(reader, (float(self._burst), now))
-        tokens = min(self._burst, tokens + max(0.0, now - at) * self._per_s)
+        held, at = self._buckets.pop(reader, (float(self._burst), now))
+        tokens = min(self._burst, held + max(0.0, now - at) * self._per_s)
         allowed = tokens >= 1
-        self._buckets[reader] = (tokens - allowed, now)
+        self._buckets[reader] = (tokens - 1, now) if allowed else (held, at)
         if len(self._buckets) > self._addresses:
             self._buckets.popitem(last=False)
         return 0 if allowed else math.ceil((1 - tokens) / self._per_s)
