@@ -48,7 +48,7 @@ class RateLimit:
 def reader_of(address: str) -> str:
     """Who shares a bucket: one IPv4 address, also where it is written as IPv6, or one /64. Else the text as it is."""
     try:
-        parsed = ip_address(address.partition("%")[0])
+        parsed = ip_address(address)
     except ValueError:
         return address
     if not isinstance(parsed, IPv6Address):

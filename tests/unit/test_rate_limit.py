@@ -51,6 +51,7 @@ def test_the_table_is_bounded_and_forgets_who_asked_longest_ago() -> None:
         limit.wait_s(reader, 0.0)
     assert len(limit) == 2
     assert limit.wait_s("a", 0.0) > 0, "asked after b, so b made room"
+    assert limit.wait_s("c", 0.0) > 0, "the newcomer stays"
 
 
 @pytest.mark.parametrize(
