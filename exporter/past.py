@@ -16,7 +16,7 @@ from exporter.beside import Cause
 from exporter.outcome import State
 from exporter.scope import Scope
 
-__all__ = ["KEPT_DAYS", "KEPT_MINUTES", "Minutes", "NoPast", "Past", "PastOutage", "Watched"]
+__all__ = ["KEPT_DAYS", "KEPT_MINUTES", "Minutes", "NoPast", "Past", "PastOutage", "Watched", "no_minutes"]
 
 #: Minutes of one day, and days of outages.
 KEPT_MINUTES, KEPT_DAYS = 1_440, 30
@@ -60,11 +60,17 @@ class Watched:
     end_unix_ns: int
 
 
+def no_minutes() -> Minutes:
+    """The day of a link of which nothing is remembered."""
+    few = np.zeros(0, np.uint16)
+    return Minutes(0, np.zeros((0, len(State)), np.uint8), few, few, few, np.zeros(0, np.uint32))
+
+
 class Past(Protocol):
     """Who remembers; every method may be called by any thread, and waits for no file."""
 
     def minutes(self, link: str) -> Minutes:
-        """The last day of a link. Raises KeyError for one that the inventory in force does not have."""
+        """The last day of a link; none of one that is not remembered, such as one that a reload has just brought."""
         ...
 
     def outages(self, link: str) -> Sequence[PastOutage]:
@@ -82,8 +88,7 @@ class NoPast:
     def minutes(self, link: str) -> Minutes:
         """None."""
         del link
-        few = np.zeros(0, np.uint16)
-        return Minutes(0, np.zeros((0, len(State)), np.uint8), few, few, few, np.zeros(0, np.uint32))
+        return no_minutes()
 
     def outages(self, link: str) -> Sequence[PastOutage]:
         """None."""

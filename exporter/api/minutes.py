@@ -15,7 +15,7 @@ from exporter.api.asked import Asked
 from exporter.api.shapes import Named, identifier, integer, listing, maybe, ratio, record, seconds, unix_time
 from exporter.api.values import ratio_of
 from exporter.outcome import State
-from exporter.past import KEPT_MINUTES, Minutes, NoPast, Past
+from exporter.past import KEPT_MINUTES, Minutes
 
 __all__ = ["MINUTES", "minutes_document"]
 
@@ -70,7 +70,7 @@ MINUTES = Named(
 def minutes_document(asked: Asked) -> dict[str, Any]:
     """The document of ``MINUTES``. Raises ProblemError for a link that the inventory does not have."""
     link = asked.found("link", asked.view.inventory.links)
-    minutes = _remembered(asked.past, link.id)
+    minutes = asked.past.minutes(link.id)
     states = minutes.state_s.astype(np.int64)
     watched = states.sum(axis=1) > 0
     replies, lost, unmeasured = (
@@ -93,14 +93,6 @@ def minutes_document(asked: Asked) -> dict[str, Any]:
         "loss_ratio": _shares(lost, lost + replies),
         "measured_ratio": _shares(lost + replies, lost + replies + unmeasured),
     }
-
-
-def _remembered(past: Past, link: str) -> Minutes:
-    """Its minutes; none of a link that a reload has just brought, and that is not remembered yet."""
-    try:
-        return past.minutes(link)
-    except KeyError:
-        return NoPast().minutes(link)
 
 
 def _whole(column: NDArray[np.int64], watched: NDArray[np.bool_]) -> list[int | None]:

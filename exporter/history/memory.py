@@ -16,7 +16,7 @@ from exporter.history.journal import Journal, JournalFigures, Remembered
 from exporter.history.minutes import MinuteRing
 from exporter.history.outages import OutageMemory
 from exporter.history.watch import WatchMemory
-from exporter.past import Minutes, PastOutage, Watched
+from exporter.past import Minutes, PastOutage, Watched, no_minutes
 from exporter.snapshot import Snapshot
 
 __all__ = ["Memory"]
@@ -59,9 +59,9 @@ class Memory:
                 self._changed.put(each)
 
     def minutes(self, link: str) -> Minutes:
-        """The last day of a link. Raises KeyError for one that the inventory in force does not have."""
+        """The last day of a link; none of one that is not remembered."""
         with self._lock:
-            return self._minutes.minutes(link)
+            return self._minutes.minutes(link) if link in self._minutes else no_minutes()
 
     def outages(self, link: str) -> Sequence[PastOutage]:
         """The outages of a link that touch the last days, oldest first; none for an unknown link."""

@@ -124,6 +124,10 @@ class MinuteRing:
         self._before[new], self._running[new] = before[old], running[old]
         self._links, self._rows = links, rows
 
+    def __contains__(self, link: str) -> bool:
+        """Whether minutes of the link are kept."""
+        return link in self._rows
+
     def minutes(self, link: str) -> Minutes:
         """The last day of ``link``, the running minute last. Raises KeyError for a link that is not known."""
         row = self._rows[link]

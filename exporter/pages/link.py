@@ -6,23 +6,21 @@ Lives here: gathering from the snapshot, the past and the evidence. Must not liv
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from exporter import calendars
-from exporter.beside import Cause
-from exporter.indonesian import day_long, decimal, duration, instant, percent
+from exporter.indonesian import day_long, decimal, duration, percent
 from exporter.model import Contract
 from exporter.pages.link_evidence import broken_at, evidence, path_rows
+from exporter.pages.link_texts import NO_TEXTS, link_texts
 from exporter.pages.link_timeline import timeline
+from exporter.pages.office_planned import planned_times, planned_words
 from exporter.pages.outage_rows import gaps, outage_rows
 from exporter.pages.rendering import render
 from exporter.pages.standing import Standing, of_links
-from exporter.pages.ticket import TicketFacts, office_message, provider_ticket
-from exporter.pages.wall_outages import CAUSES, SCOPES
-from exporter.past import Minutes, PastOutage
+from exporter.pages.wall_outages import SCOPES
 from exporter.recurrence import WIB
 from exporter.scope import Scope
 from exporter.snapshot import Snapshot
@@ -34,7 +32,6 @@ _SECOND_NS = 1_000_000_000
 _ROLES = {"primary": "Utama", "backup": "Cadangan"}
 _PHASES = {"legacy": "Sewa sendiri (lama)", "transition": "Peralihan", "central": "Terpusat"}
 _KINDS = {"dedicated": "dedicated", "broadband": "broadband"}
-_WIDE = (Scope.PROVIDER, Scope.AREA, Scope.CORE)
 
 
 def link_page(sources: Sources, link: str) -> str:
@@ -49,7 +46,6 @@ def link_page(sources: Sources, link: str) -> str:
     view = sources.diagnosis(link)
     now = snapshot.taken_unix_ns
     standing = Standing(int(standings[row]))
-    sentences = evidence(snapshot, link, view)
     values: dict[str, Any] = {
         "kini": now,
         "tautan": found,
@@ -63,12 +59,13 @@ def link_page(sources: Sources, link: str) -> str:
         "sejak_ns": int(snapshot.links.changed_unix_ns[row]),
         "hanya_icmp": bool(snapshot.links.icmp_only[row]),
         "cakupan": _scope(snapshot, row),
+        "rencana": [planned_words(each) for each in planned_times(inventory, (link,), now)],
         "jam_layanan": bool(calendars.service_hours(inventory, now)[row]),
         "garis": timeline(minutes, now),
         "gangguan": outage_rows(outages, now),
         "celah": gaps(sources.past.watched(), now - 30 * 86_400 * _SECOND_NS),
         "kontrak": _contract(inventory.contracts[found.contract], now),
-        "bukti": sentences,
+        "bukti": evidence(snapshot, link, view),
         "putus_di": broken_at(view.path_break),
         "jalur": path_rows(view),
         "lainnya": [
@@ -77,8 +74,8 @@ def link_page(sources: Sources, link: str) -> str:
             if other.site == found.site and other.id != link
         ],
     }
-    texts = _texts(snapshot, row, standing, minutes, outages, (*sentences, broken_at(view.path_break)))
-    return render("tautan.html", gaya="tautan.css", sebaris=False, **values, **texts)
+    texts = link_texts(snapshot, row, minutes, outages, view) if standing is Standing.DOWN else NO_TEXTS
+    return render("tautan.html", gaya="tautan.css", sebaris=False, teks=texts, **values)
 
 
 def _scope(snapshot: Snapshot, row: int) -> str:
@@ -105,54 +102,3 @@ def _contract(contract: Contract, now_unix_ns: int) -> list[tuple[str, str]]:
         ("Janji ketersediaan", f"{percent(Fraction(str(contract.sla.availability_ratio)))} ({window})"),
         ("Toleransi gangguan", duration(int(contract.sla.tolerance_s * 1000))),
     ]
-
-
-def _texts(
-    snapshot: Snapshot,
-    row: int,
-    standing: Standing,
-    minutes: Minutes,
-    outages: Sequence[PastOutage],
-    sentences: tuple[str, ...],
-) -> dict[str, str]:
-    """What can be copied; empty while the link is not known to be down."""
-    if standing is not Standing.DOWN:
-        return {"tiket": "", "pesan": ""}
-    inventory, now = snapshot.inventory, snapshot.taken_unix_ns
-    link = inventory.links[snapshot.links.keys[row]]
-    site = inventory.sites[link.site]
-    latest = max(outages, key=lambda each: each.start_unix_ns, default=None)
-    known = latest is not None and latest.end_unix_ns is None and latest.cause is not Cause.UNKNOWN
-    since = int(snapshot.links.changed_unix_ns[row])
-    if latest is not None and latest.end_unix_ns is None and latest.end_seen:
-        since = latest.start_unix_ns
-    code = int(snapshot.outages.scope[row])
-    wide = code >= 0 and tuple(Scope)[code] in _WIDE
-    facts = TicketFacts(
-        link=link.id,
-        name=link.name,
-        site=site.name,
-        opd=inventory.opd[site.opd].name,
-        kabkota=inventory.kabkota[site.kabkota].name,
-        provider=inventory.provider_of(link).name,
-        contract=link.contract,
-        address=str(link.address),
-        since=_wib(since),
-        length=duration(max(0, now - since) // 1_000_000),
-        scope=SCOPES[tuple(Scope)[code]].lower() if wide else "",
-        lost=_lost(minutes),
-        cause=CAUSES[latest.cause] if known and latest is not None else "",
-        evidence=tuple(each for each in sentences if each),
-        taken=_wib(now),
-    )
-    return {"tiket": provider_ticket(facts), "pesan": office_message(facts)}
-
-
-def _wib(unix_ns: int) -> str:
-    return f"{instant(datetime.fromtimestamp(unix_ns // _SECOND_NS, WIB))} WIB"
-
-
-def _lost(minutes: Minutes) -> str:
-    """Of the last ten minutes; empty where nothing was sent."""
-    lost, replies = int(minutes.lost[-10:].sum()), int(minutes.replies[-10:].sum())
-    return f"{lost} dari {lost + replies} ping dalam 10 menit terakhir tidak dijawab" if lost + replies else ""

@@ -6,14 +6,13 @@ Lives here: values to templates. Must not live here: HTTP, what is said (``offic
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from exporter.indonesian import clock_time, day_short, duration
+from exporter.indonesian import duration
 from exporter.model import Helpdesk, Inventory
 from exporter.pages.office import Office, moment, office
 from exporter.pages.office_outages import SiteOutage
-from exporter.pages.office_planned import PlannedTime
+from exporter.pages.office_planned import planned_words
 from exporter.pages.office_words import CAUSE_WORDS, extent, headline, steps
 from exporter.pages.outage_rows import wib
 from exporter.pages.rendering import render
@@ -51,7 +50,7 @@ def site_page(snapshot: Snapshot, past: Past, site: str, *, public: bool) -> str
         langkah=steps(found),
         sebab=CAUSE_WORDS[found.cause] if found.cause.value != "unknown" else "",
         gangguan=[_row(each, now) for each in found.outages],
-        rencana=[_planned(each) for each in found.planned],
+        rencana=[planned_words(each) for each in found.planned],
     )
 
 
@@ -76,7 +75,7 @@ def opd_page(snapshot: Snapshot, past: Past, opd: str, *, public: bool) -> str:
         hitungan=counts,
         berakhir=len(ended),
         lamanya=duration(length_ns // 1_000_000),
-        rencana=[_planned(each) for each in planned],
+        rencana=[planned_words(each) for each in planned],
     )
 
 
@@ -118,14 +117,3 @@ def _row(outage: SiteOutage, now_unix_ns: int) -> _Row:
         length = length if outage.start_seen else f"sedikitnya {length}"
     cause = "sedang diperiksa" if outage.pending and outage.cause.value == "unknown" else CAUSE_WORDS[outage.cause]
     return _Row(begin if outage.start_seen else f"sebelum {begin}", end, length, cause, outage.lasts)
-
-
-def _planned(each: PlannedTime) -> tuple[str, str, bool]:
-    """When, why, and whether it runs."""
-    same_day = each.starts.date() == each.ends.date()
-    end = clock_time(each.ends) if same_day else f"{_at(each.ends)}"
-    return f"{_at(each.starts)} sampai {end} WIB", each.reason, each.now
-
-
-def _at(at: datetime) -> str:
-    return f"{day_short(at.date())} {clock_time(at)}"

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
 
+from exporter.indonesian import clock_time, instant
 from exporter.model import Inventory
 from exporter.recurrence import WIB, occurrences
 
-__all__ = ["PlannedTime", "planned_times"]
+__all__ = ["PlannedTime", "planned_times", "planned_words"]
 
 #: How far ahead work is told.
 AHEAD = timedelta(days=14)
@@ -43,3 +44,10 @@ def planned_times(inventory: Inventory, links: Iterable[str], now_unix_ns: int) 
         for each in takewhile(lambda each: each.starts < now + AHEAD, occurrences(window, now))
     ]
     return sorted(found, key=lambda each: (each.starts, each.reason))[:MAX_TIMES]
+
+
+def planned_words(each: PlannedTime) -> tuple[str, str, bool]:
+    """When, why, and whether it runs: ``05/12/2026 22.00 sampai 06/12/2026 04.00 WIB``."""
+    same_day = each.starts.date() == each.ends.date()
+    end = clock_time(each.ends) if same_day else instant(each.ends)
+    return f"{instant(each.starts)} sampai {end} WIB", each.reason, each.now

@@ -26,10 +26,10 @@ class TicketFacts:
     provider: str
     contract: str
     address: str
-    since: str  #: with WIB
+    since: str  #: with WIB; begins with "sebelum" where nobody saw it
     length: str
     scope: str  #: what explains the outage; empty: this line alone
-    lost: str  #: how many echoes of the last hour were lost
+    lost: str  #: how many echoes of the last minutes were lost
     cause: str
     evidence: tuple[str, ...]
     taken: str  #: the moment of which the text speaks

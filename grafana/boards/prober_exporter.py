@@ -45,6 +45,7 @@ def rows() -> tuple[Row, ...]:
         Row(4, tuple((4, panel) for panel in _figures()), "Pengukur", "Apakah pengukur mengukur, tepat waktu?"),
         Row(8, ((8, _echoes()), (8, _unmeasured()), (8, _reference_rtt()))),
         Row(8, ((6, _faults()), (6, _foreign()), (6, _page()), (6, _size()))),
+        Row(4, tuple((6, panel) for panel in _journal())),
         *prober_probes.rows(),
     )
 
@@ -111,6 +112,45 @@ def _figures() -> tuple[Panel, ...]:
             unit="s",
             decimals=1,
             of=((None, theme.UP), (0.25, theme.WARNING)),
+        ),
+    )
+
+
+def _journal() -> tuple[Panel, ...]:
+    """Whether outages would be known after a restart; nothing without --journal."""
+    failures, unreadable = "opd_exporter_journal_write_failures_total", "opd_exporter_journal_unreadable_lines_total"
+    return (
+        number(
+            "Umur catatan gangguan",
+            "Kapan catatan gangguan terakhir ditulis? Lebih dari 3 menit berarti gangguan dapat terlupa saat pengukur "
+            "dimulai ulang. Kosong: pengukur berjalan tanpa catatan (--journal).",
+            Query("max(time() - (opd_exporter_journal_written_timestamp_seconds > 0))"),
+            unit="s",
+            decimals=0,
+            of=((None, theme.UP), (180.0, theme.WARNING)),
+        ),
+        number(
+            "Catatan gagal ditulis",
+            "Berapa kali catatan gangguan gagal ditulis sejak mulai? Selain 0 berarti ruang atau hak tulis kurang.",
+            Query(f"max({failures})"),
+            unit="none",
+            decimals=0,
+            of=((None, theme.UP), (1.0, theme.WARNING)),
+        ),
+        number(
+            "Catatan tidak terbaca",
+            "Berapa baris catatan yang tidak terbaca saat mulai dan disisihkan?",
+            Query(f"max({unreadable})"),
+            unit="none",
+            decimals=0,
+            of=((None, theme.UP), (1.0, theme.WARNING)),
+        ),
+        number(
+            "Ukuran catatan",
+            "Sebesar apa berkas catatan gangguan? Ditulis ulang bila melewati 4 MiB.",
+            Query("max(opd_exporter_journal_size_bytes)"),
+            unit="bytes",
+            decimals=1,
         ),
     )
 

@@ -211,6 +211,10 @@ EXPECTATIONS = (
     Expectation(_PROBER, "Aturan gagal atau terlewat", "a busy machine may miss an evaluation", full=_EITHER),
     Expectation(_PROBER, "Anggota kelompok", "its Alertmanager stands alone", empty=ALWAYS),
     *(
+        Expectation(_PROBER, title, "its exporter keeps no journal", empty=ALWAYS)
+        for title in ("Umur catatan gangguan", "Catatan gagal ditulis", "Catatan tidak terbaca", "Ukuran catatan")
+    ),
+    *(
         Expectation(_PROBER, panel, "what is sent depends on what happens", full=_EITHER)
         for panel in ("Pengiriman menurut jalan", "Pengiriman gagal menurut jalan", "Lama pengiriman menurut jalan")
     ),

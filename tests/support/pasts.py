@@ -12,7 +12,7 @@ import numpy as np
 
 from exporter.beside import Cause
 from exporter.outcome import State
-from exporter.past import Minutes, PastOutage, Watched
+from exporter.past import Minutes, PastOutage, Watched, no_minutes
 from exporter.scope import Scope
 
 __all__ = ["FakePast", "make_minutes", "make_outage"]
@@ -29,8 +29,8 @@ class FakePast:
     spans: Sequence[Watched] = ()
 
     def minutes(self, link: str) -> Minutes:
-        """As given; raises KeyError for another link."""
-        return self.of_minutes[link]
+        """As given; none for another link."""
+        return self.of_minutes.get(link) or no_minutes()
 
     def outages(self, link: str) -> Sequence[PastOutage]:
         """As given; none for another link."""

@@ -233,6 +233,46 @@ def test_the_texts_of_a_link_that_is_down() -> None:
     assert "Dugaan sebab: saluran" in found
 
 
+def test_a_beginning_that_nobody_saw_is_not_stated() -> None:
+    """To a provider, too, it is said to be earlier."""
+    past = past_of(THREE, {LINK: [make_outage(LINK, CHANGED_UNIX_NS, None, end_seen=True, start_seen=False)]})
+    found = text(page({LINK: State.DOWN}, past))
+    assert "Tidak menjawab sejak: sebelum 23/11/2026 08.13 WIB (sedikitnya 1 jam 1 menit)" in found
+
+
+def test_a_second_opinion_of_another_outage_is_no_evidence() -> None:
+    """The page shows when it was asked; the ticket leaves it out."""
+    silent = (EchoDetail(EchoEnd.SILENT), TcpDetail(TcpEnd.SILENT, 443, None))
+    for asked, count in ((CHANGED_UNIX_NS - 1, 1), (CHANGED_UNIX_NS + 1, 2)):
+        view = DiagnosisView(opinion=Opinion(asked, 5, Answer.NONE, *silent))
+        assert text(page({LINK: State.DOWN}, view=view)).count("Pendapat kedua") == count
+
+
+@pytest.mark.parametrize(
+    ("scope", "where", "asked"),
+    [(Scope.CORE, None, False), (Scope.LINK, Where.OURS, False), (Scope.LINK, Where.PROVIDER, True)],
+)
+def test_no_provider_is_asked_about_a_fault_of_ours(scope: Scope, where: Where | None, asked: bool) -> None:
+    """The office is told all the same."""
+    view = DiagnosisView(path_break=None if where is None else Break(None, 5, where))
+    found = text(page({LINK: State.DOWN}, scopes={LINK: scope}, view=view))
+    assert ("Dengan hormat, kami melaporkan" in found) is asked
+    assert ("tidak ada yang perlu dilaporkan kepada penyedia" in found) is not asked
+    assert "Yth. petugas" in found
+
+
+def test_the_loss_is_told_of_as_many_minutes_as_there_are() -> None:
+    """Two minutes after the start it says two."""
+    past = past_of(THREE)
+    past.of_minutes = {LINK: day([State.DOWN] * 2)}
+    assert "120 dari 120 ping dalam 2 menit terakhir" in text(page({LINK: State.DOWN}, past))
+
+
+def test_a_link_that_a_reload_has_just_brought() -> None:
+    """It has a page, and no day yet."""
+    assert "Belum ada yang terukur" in text(page({}, FakePast()))
+
+
 def test_a_page_has_every_side_of_a_link() -> None:
     """State, place, provider, contract without its fee, evidence, what it hangs on."""
     opinion = Opinion(TAKEN_UNIX_NS, 5, Answer.NONE, EchoDetail(EchoEnd.SILENT), TcpDetail(TcpEnd.SILENT, 443, None))

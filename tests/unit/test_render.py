@@ -13,6 +13,7 @@ from prometheus_client.openmetrics.exposition import generate_latest as openmetr
 
 from exporter.catalogue import FAMILIES
 from exporter.exposition import Exposition
+from exporter.history.journal import JournalFigures
 from exporter.metric_family import Kind
 from exporter.model import CreditMode, Inventory, Limit, Sla, SlaWindow
 from exporter.outcome import Foreign, Reason, State
@@ -86,9 +87,8 @@ def test_pieces_when_compared_with_prometheus_client(exposition: Exposition, lin
 @pytest.mark.parametrize("exposition", Exposition)
 def test_pieces_when_the_process_speaks_too(exposition: Exposition) -> None:
     """The whole page holds every family of the catalogue once, and besides them only ``process_*``."""
-    whole = b"".join(Renderer().pieces(make_snapshot(many_links(2)), exposition)) + SelfMetrics(
-        loaded_unix_s=0.0
-    ).exposition(exposition)
+    own = SelfMetrics(loaded_unix_s=0.0, journal=lambda: JournalFigures(1.0, 2, 3, 4))
+    whole = b"".join(Renderer().pieces(make_snapshot(many_links(2)), exposition)) + own.exposition(exposition)
     text = exposition is Exposition.TEXT
     expected = {each.series if text and each.kind is Kind.INFO else each.name for each in FAMILIES}
     assert {name for name in parsed(whole, exposition) if not name.startswith("process_")} == expected
