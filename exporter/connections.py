@@ -22,13 +22,14 @@ class Connections:
         self._limit = limit
         self._request_within_s = request_within_s
         self._open: dict[asyncio.BaseProtocol, _Connection] = {}  # longest without a request first
+        self._kept: dict[asyncio.BaseProtocol, _Connection] = {}
 
     def __call__(self) -> asyncio.Protocol:
         """A protocol for one new connection."""
         return _Connection(self._inner(), self)
 
     def __len__(self) -> int:
-        """Connections open now."""
+        """Connections open now, but for those that are kept."""
         return len(self._open)
 
     def request_begun(self, inner: asyncio.BaseProtocol) -> None:
@@ -38,9 +39,15 @@ class Connections:
             connection.deadline.cancel()
             self._open[inner] = connection
 
+    def keep(self, inner: asyncio.BaseProtocol) -> None:
+        """The answer on this connection does not end: it is counted elsewhere, and closed for nobody else."""
+        connection = self._open.pop(inner, None)
+        if connection is not None:
+            self._kept[inner] = connection
+
     def abort_all(self) -> None:
         """Close every connection without waiting for anybody."""
-        for connection in list(self._open.values()):
+        for connection in [*self._open.values(), *self._kept.values()]:
             connection.transport.abort()
 
     def opened(self, connection: _Connection) -> asyncio.TimerHandle:
@@ -54,6 +61,7 @@ class Connections:
     def closed(self, connection: _Connection) -> None:
         """Forget ``connection``."""
         self._open.pop(connection.inner, None)
+        self._kept.pop(connection.inner, None)
 
 
 class _Connection(asyncio.Protocol):

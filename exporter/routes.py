@@ -16,7 +16,6 @@ from aiohttp import web
 
 from exporter.answering import busy
 from exporter.exposition import Exposition
-from exporter.landing import HTML_HEADERS, landing_page
 from exporter.negotiation import accepts_gzip, negotiate
 from exporter.reloading import ReloadResult
 from exporter.scrape import Scraper
@@ -65,7 +64,6 @@ class Routes:
         app.router.add_get("/-/healthy", self.healthy)
         app.router.add_get("/-/ready", self.ready)
         app.router.add_post("/-/reload", self.reload)
-        app.router.add_get("/", self.landing)
 
     def close(self) -> None:
         """Take no further work; what runs is not waited for."""
@@ -108,10 +106,6 @@ class Routes:
             self._reloads_waiting -= 1
         status = 200 if result.ok else 400 if result.problems else 500
         return web.Response(status=status, text="\n".join((result.message, *result.problems)) + "\n")
-
-    async def landing(self, request: web.Request) -> web.Response:  # noqa: ARG002 - a handler's signature
-        """The page for people."""
-        return web.Response(text=landing_page(self._snapshot()), content_type="text/html", headers=HTML_HEADERS)
 
     async def _render(self, key: tuple[Exposition, bool]) -> bytes:
         exposition, gzip = key

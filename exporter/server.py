@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from aiohttp import web
@@ -23,6 +24,7 @@ from aiohttp.typedefs import Handler
 from exporter.connections import Connections
 from exporter.errors import UsageError
 from exporter.listen import listen_text
+from exporter.streaming import AS_STREAM, Ordinary
 
 __all__ = ["Limits", "RouteSet", "Server"]
 
@@ -154,7 +156,8 @@ class Server:
         """Answer one request whole, within the time allowed, whatever happens in its handler."""
         self._connections.request_begun(request.protocol)
         try:
-            async with asyncio.timeout(self._limits.answer_within_s):
+            async with asyncio.timeout(self._limits.answer_within_s) as deadline:
+                request[AS_STREAM] = Ordinary(partial(self._stream, request.protocol, deadline))
                 response = await _outcome(request, handler)
                 await response.prepare(request)
                 await response.write_eof()
@@ -163,6 +166,11 @@ class Server:
                 request.transport.abort()  # closing would wait for the reader
             raise ConnectionResetError from None
         return response
+
+    def _stream(self, protocol: asyncio.BaseProtocol, deadline: asyncio.Timeout) -> None:
+        """The answer on this connection lasts as long as its reader: it has no deadline, and no newcomer ends it."""
+        deadline.reschedule(None)
+        self._connections.keep(protocol)
 
 
 def _remedy(error: OSError | UnicodeError) -> str:
@@ -200,5 +208,5 @@ def _kept(answer: web.HTTPException) -> dict[str, str]:
 async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:  # noqa: ARG001 - a signal's signature
     """Headers of every answer: no guessing of types, no keeping, no word about the versions behind it."""
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Cache-Control", "no-store")
     response.headers["Server"] = "pantau"

@@ -15,6 +15,7 @@ from exporter.routes import Routes
 from exporter.self_metrics import SelfMetrics
 from exporter.server import Limits, RouteSet, Server
 from exporter.sources import Sources
+from exporter.wall_routes import WallRoutes
 
 __all__ = ["Serving", "Where"]
 
@@ -42,6 +43,7 @@ class Serving:
         """Nothing is bound yet. What is given is called from threads of the listeners."""
         routes: tuple[RouteSet, ...] = (
             Routes(snapshot=sources.snapshot, reload=reload, self_metrics=self_metrics),
+            WallRoutes(sources),
             LinkRoutes(sources),
         )
         self.server = Server(routes, host=where.host, port=where.port, limits=limits)

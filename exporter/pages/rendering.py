@@ -19,8 +19,9 @@ from markupsafe import Markup
 
 from exporter import __version__
 from exporter.files import package_text
-from exporter.indonesian import duration, instant, number
+from exporter.indonesian import clock_time, duration, instant, number
 from exporter.pages.standing import SHAPES, WORDS, Standing
+from exporter.pages.wall_outages import CAUSES, SCOPES
 from exporter.recurrence import WIB
 
 __all__ = ["ASSETS", "asset", "asset_address", "asset_digest", "render", "style_source"]
@@ -32,6 +33,7 @@ ASSETS: Mapping[str, str] = {
     "kantor.css": "text/css",
     "tautan.css": "text/css",
     "pantau.js": "text/javascript",
+    "dinding.js": "text/javascript",
 }
 
 _SECOND_NS = 1_000_000_000
@@ -79,6 +81,11 @@ def _wib(unix_ns: int) -> str:
     return f"{instant(_at(unix_ns))} WIB"
 
 
+def _clock(unix_ns: int) -> str:
+    """``09.14.07 WIB``."""
+    return f"{clock_time(_at(unix_ns), seconds=True)} WIB"
+
+
 def _time(unix_ns: int) -> Markup:
     """The same as a ``time`` element, whose machine form is UTC."""
     machine = datetime.fromtimestamp(unix_ns // _SECOND_NS, tz=WIB).isoformat()
@@ -102,10 +109,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"wib": _wib, "waktu": _time, "sejak": _since, "angka": number}
+    environment.filters |= {"wib": _wib, "waktu": _time, "sejak": _since, "angka": number, "jam": _clock}
     environment.globals |= {
         "versi": __version__,
         "alamat_aset": asset_address,
+        "LINGKUP": SCOPES,
+        "SEBAB": CAUSES,
         "isi_aset": lambda name: Markup(asset(name)),  # noqa: S704 - a file of the package
         "Standing": Standing,
         "KATA": WORDS,

@@ -151,14 +151,14 @@ def test_healthy_and_ready_when_the_first_round_is_not_complete() -> None:
         assert ask(server, "/-/ready").status == 200
 
 
-def test_landing_when_a_browser_asks() -> None:
+def test_wall_when_a_browser_asks() -> None:
     """The page for people is HTML that may load, frame and send nothing."""
     with serving() as server:
         answer = ask(server, "/", Accept="text/html")
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Frame-Options"] == "DENY"
-    assert "Keadaan 3 tautan" in answer.text
+    assert "Keadaan provinsi" in answer.text
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/", "/-/healthy", "/nowhere", "/-/reload"])

@@ -20,6 +20,8 @@ SOCKETS = {
     "routes.py": "the web server's answers",
     "answering.py": "the web server's answers",
     "link_routes.py": "the web server's answers",
+    "wall_routes.py": "the web server's answers",
+    "streaming.py": "the web server's answers that do not end",
     "sharing.py": "the web server's waiting clients",
     "commands/demo.py": "runs the receiver's event loop",
     "commands/probe.py": "runs the event loop of one round of probes",
