@@ -2,11 +2,12 @@
 
 Lives here: how the catalogue looks on paper, and the files. Must not live here: any word about a metric; those
 stand in ``exporter/catalogue.py``; recorded figures (``recording``), dashboards (``dashboard_page``), tables of
-the pack (``evidence_tables_page``).
+the pack (``evidence_tables_page``), questions and fields of the API (``exporter.api``).
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 from docs.dashboard_page import dashboards_page
 from docs.evidence_tables_page import evidence_tables_page
 from docs.recording import recording_page
+from exporter.api.openapi import openapi_document
 from exporter.catalogue import FAMILIES
 from exporter.metric_family import Family, Subject
 from exporter.model import Limit
@@ -21,12 +23,21 @@ from exporter.outcome import Foreign, Reason, State
 from exporter.scope import Scope
 from exporter.thresholds import RTT_BUCKETS_S
 
-__all__ = ["DASHBOARDS_PAGE", "EVIDENCE_TABLES_PAGE", "METRICS_PAGE", "RECORDING_PAGE", "main", "metrics_page"]
+__all__ = [
+    "DASHBOARDS_PAGE",
+    "EVIDENCE_TABLES_PAGE",
+    "METRICS_PAGE",
+    "OPENAPI_FILE",
+    "RECORDING_PAGE",
+    "main",
+    "metrics_page",
+]
 
 METRICS_PAGE = Path(__file__).with_name("metrics.md")
 RECORDING_PAGE = Path(__file__).with_name("recording.md")
 DASHBOARDS_PAGE = Path(__file__).with_name("dashboards.md")
 EVIDENCE_TABLES_PAGE = Path(__file__).with_name("evidence-tables.md")
+OPENAPI_FILE = Path(__file__).with_name("openapi.json")
 
 HEADINGS = {
     Subject.LINK: "Links",
@@ -102,6 +113,7 @@ def main(words: Sequence[str]) -> int:
         RECORDING_PAGE: recording_page(),
         DASHBOARDS_PAGE: dashboards_page(),
         EVIDENCE_TABLES_PAGE: evidence_tables_page(),
+        OPENAPI_FILE: json.dumps(openapi_document(), ensure_ascii=False, indent=1) + "\n",
     }
     if "--check" not in words:
         for path, text in pages.items():

@@ -1,22 +1,21 @@
 """How pages and the API are answered: off the event loop, with a bound on who waits.
 
-Lives here: the worker thread that routes share, and the three forms of an answer. Must not live here: what is said,
+Lives here: the worker thread that routes share, and two forms of an answer. Must not live here: what is said,
 connections, headers of every answer (``server``).
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from aiohttp import web
 
 from exporter.page_headers import PAGE_HEADERS
 
-__all__ = ["Worker", "busy", "json_answer", "page_answer"]
+__all__ = ["Worker", "busy", "page_answer"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -56,10 +55,3 @@ def busy(why: str) -> web.Response:
 def page_answer(text: str, *, status: int = 200, headers: Mapping[str, str] = PAGE_HEADERS) -> web.Response:
     """A page for people, of the moment."""
     return web.Response(status=status, text=text, content_type="text/html", headers=headers)
-
-
-def json_answer(document: Mapping[str, Any], status: int = 200) -> web.Response:
-    """A document of the moment: nobody is to keep it."""
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False)
-    headers = {"Cache-Control": "no-store"}
-    return web.Response(status=status, text=text + "\n", content_type="application/json", headers=headers)

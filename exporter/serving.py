@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from exporter.link_routes import LinkRoutes
+from exporter.api_routes import ApiRoutes
+from exporter.link_page_routes import LinkPageRoutes
 from exporter.reloading import ReloadResult
 from exporter.routes import Routes
 from exporter.self_metrics import SelfMetrics
@@ -44,7 +45,8 @@ class Serving:
         routes: tuple[RouteSet, ...] = (
             Routes(snapshot=sources.snapshot, reload=reload, self_metrics=self_metrics),
             WallRoutes(sources),
-            LinkRoutes(sources),
+            LinkPageRoutes(sources),
+            ApiRoutes(sources),
         )
         self.server = Server(routes, host=where.host, port=where.port, limits=limits)
 

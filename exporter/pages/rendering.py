@@ -34,6 +34,7 @@ ASSETS: Mapping[str, str] = {
     "tautan.css": "text/css",
     "pantau.js": "text/javascript",
     "dinding.js": "text/javascript",
+    "tautan.js": "text/javascript",
 }
 
 _SECOND_NS = 1_000_000_000

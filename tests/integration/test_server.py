@@ -253,8 +253,9 @@ def test_link_when_it_is_unknown() -> None:
     """404 with a reason, and nothing of what was asked comes back."""
     with serving() as server:
         answer = ask(server, "/api/v1/links/%3Cscript%3E")
-        assert answer.status == 404
-        assert json.loads(answer.text) == {"error": "the inventory has no such link"}
+        assert (answer.status, answer.headers["Content-Type"]) == (404, "application/problem+json")
+        assert json.loads(answer.text)["detail"] == "the inventory has no such link"
+        assert "script" not in answer.text
 
 
 def test_start_when_the_port_is_taken() -> None:

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from exporter.api.link_document import link_document
+from exporter.api.view import View
 from exporter.beside import Cause
 from exporter.credentials import Secret
 from exporter.diagnosis_view import DiagnosisView
-from exporter.link_document import link_document
 from exporter.opinion import Answer, EchoDetail, EchoEnd, Opinion, TcpDetail, TcpEnd
 from exporter.outcome import State
 from exporter.past import PastOutage
@@ -39,7 +40,7 @@ NOW = PastOutage("link-1", 3 * 10**18, None, True, False, None, Cause.UNKNOWN, "
 def document(snapshot: Snapshot, **changes: Any) -> dict[str, Any]:
     """The document of ``link-1``, read from its JSON as a client reads it."""
     words = {"view": VIEW, "history": (PAST, NOW), **changes}
-    found: dict[str, Any] = json.loads(json.dumps(link_document(snapshot, "link-1", **words), allow_nan=False))
+    found: dict[str, Any] = json.loads(json.dumps(link_document(View(snapshot), "link-1", **words), allow_nan=False))
     return found
 
 
@@ -103,4 +104,4 @@ def test_nothing_confidential_is_told() -> None:
 def test_an_unknown_link() -> None:
     """A KeyError, which the route turns into 404."""
     with pytest.raises(KeyError):
-        link_document(province(), "nobody", DiagnosisView(), ())
+        link_document(View(province()), "nobody", DiagnosisView(), ())

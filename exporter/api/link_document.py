@@ -1,7 +1,8 @@
 """Everything that is known of one link, as plain values for JSON.
 
-Lives here: the shape of ``GET /api/v1/links/ID`` (docs/api.md). Must not live here: HTTP, decisions, clocks. Times are
-Unix seconds, durations seconds, as in the metrics; None where nobody knows. No credential and no fee is in it.
+Lives here: the document of ``GET /api/v1/links/ID`` (docs/api.md). Must not live here: its schema (``link_schema``),
+HTTP, decisions, clocks. Times are Unix seconds, durations seconds, as in the metrics; None where nobody knows. No
+credential and no fee is in it.
 """
 
 from __future__ import annotations
@@ -9,29 +10,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from exporter import calendars
+from exporter.api.briefs import outage_brief
+from exporter.api.values import unix_s as _s
+from exporter.api.view import View
 from exporter.beside import ProbeRecord
 from exporter.diagnosis_view import DiagnosisView
 from exporter.opinion import Opinion
-from exporter.outcome import State
 from exporter.past import PastOutage
 from exporter.path import Hop, Path
-from exporter.scope import Scope
 from exporter.snapshot import Snapshot
 
 __all__ = ["link_document"]
 
-_STATES, _SCOPES = tuple(State), tuple(Scope)
 
-
-def link_document(snapshot: Snapshot, link: str, view: DiagnosisView, history: Sequence[PastOutage]) -> dict[str, Any]:
-    """The document of ``link``. Raises KeyError for a link that the snapshot's inventory does not have."""
-    inventory = snapshot.inventory
+def link_document(moment: View, link: str, view: DiagnosisView, history: Sequence[PastOutage]) -> dict[str, Any]:
+    """The document of ``link``. Raises KeyError for a link that the inventory does not have."""
+    snapshot, inventory = moment.snapshot, moment.inventory
     found = inventory.links[link]
     site = inventory.sites[found.site]
-    row = snapshot.links.keys.index(link)
     return {
-        "taken_unix_s": _s(snapshot.taken_unix_ns),
+        "taken_unix_s": moment.taken_unix_s,
         "link": {
             "id": found.id,
             "name": found.name,
@@ -44,30 +42,27 @@ def link_document(snapshot: Snapshot, link: str, view: DiagnosisView, history: S
             "phase": found.phase,
             "address": str(found.address),
         },
-        "links_of_site": [each.id for each in inventory.links.values() if each.site == found.site],
-        "state": _state(snapshot, row),
+        "links_of_site": [each.id for each in moment.links_of_sites[found.site]],
+        "state": _state(moment, link),
         "probes": [_probe(each) for each in snapshot.beside.probes if each.link == link],
         "device": _device(snapshot, link),
         "second_opinion": None if view.opinion is None else _opinion(view.opinion),
         "path": _paths(view),
-        "outages": [_outage(each) for each in reversed(history)],
+        "outages": [outage_brief(each) for each in reversed(history)],
     }
 
 
-def _s(unix_ns: int | None) -> float | None:
-    """Nanoseconds as seconds; None for none, and for the 0 that columns have for it."""
-    return unix_ns / 1e9 if unix_ns else None
-
-
-def _state(snapshot: Snapshot, row: int) -> dict[str, Any]:
-    links = snapshot.links
-    scope = int(snapshot.outages.scope[row])
+def _state(moment: View, link: str) -> dict[str, Any]:
+    links, row = moment.snapshot.links, moment.rows[link]
     return {
-        "now": _STATES[links.state[row]],
+        "now": moment.state_of(link),
+        "standing": moment.link_standings[link].key,
         "since_unix_s": _s(int(links.changed_unix_ns[row])),
         "icmp_only": bool(links.icmp_only[row]),
-        "scope": _SCOPES[scope] if scope >= 0 else None,
-        "planned_work": bool(calendars.maintenance(snapshot.inventory, snapshot.taken_unix_ns)[row]),
+        "scope": moment.scope_of(link),
+        "planned_work": bool(moment.planned[row]),
+        "service_hours": bool(moment.in_service_hours[row]),
+        "last_probe_unix_s": _s(int(links.last_probe_unix_ns[row])),
         "echoes": {
             "attempts": int(links.attempts[row]),
             "replies": int(links.replies[row]),
@@ -138,14 +133,3 @@ def _path(path: Path | None) -> dict[str, Any] | None:
 
 def _hop(hop: Hop) -> dict[str, Any]:
     return {"number": hop.number, "address": str(hop.address), "seconds": hop.seconds}
-
-
-def _outage(record: PastOutage) -> dict[str, Any]:
-    return {
-        "start_unix_s": _s(record.start_unix_ns),
-        "end_unix_s": _s(record.end_unix_ns),
-        "scope": record.scope,
-        "cause": record.cause,
-        "evidence": record.evidence,
-        "cause_pending": record.pending,
-    }
