@@ -4,7 +4,8 @@
 # opened to its group instead: --sysctl net.ipv4.ping_group_range="65532 65532" (docker-compose.yml does).
 # With --network host that sysctl cannot be set here; set it on the host (deploy/sysctl.d).
 #
-# Nothing is written at run time: --read-only. The target "demo" adds iproute2 for the simulated province; the target
+# Nothing is written at run time: --read-only; but for a journal, where one is asked for: --journal in a volume at
+# /var/lib/pantau (docker-compose.yml does). The target "demo" adds iproute2 for the simulated province; the target
 # "evidence" makes the monthly packs, with what sets their pages, and writes them to /evidence and nowhere else.
 # Pin harder with a digest: --build-arg PYTHON=python@sha256:...
 
@@ -18,7 +19,8 @@ RUN python -m venv .venv \
 COPY pyproject.toml README.md LICENSE ./
 COPY exporter exporter
 RUN .venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation --no-index . \
- && .venv/bin/python -m pip uninstall --yes --quiet setuptools pip
+ && .venv/bin/python -m pip uninstall --yes --quiet setuptools pip \
+ && mkdir /opt/empty
 
 FROM ${PYTHON} AS exporter
 LABEL org.opencontainers.image.title="Pantau OPD" \
@@ -26,6 +28,8 @@ LABEL org.opencontainers.image.title="Pantau OPD" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /opt/pantau/.venv /opt/pantau/.venv
 COPY LICENSE /opt/pantau/
+# A new volume that is mounted here takes over whose folder it is.
+COPY --from=build --chown=65532:65532 /opt/empty /var/lib/pantau
 USER 65532:65532
 WORKDIR /
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PATH=/opt/pantau/.venv/bin:$PATH
@@ -54,7 +58,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY exporter exporter
 RUN .venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation --no-index . \
  && .venv/bin/python -m pip uninstall --yes --quiet setuptools pip \
- && mkdir /opt/evidence
+ && mkdir /opt/empty
 
 FROM ${PYTHON} AS evidence
 LABEL org.opencontainers.image.title="Pantau OPD, monthly evidence" \
@@ -63,7 +67,7 @@ LABEL org.opencontainers.image.title="Pantau OPD, monthly evidence" \
 COPY --from=evidence-build /opt/pantau/.venv /opt/pantau/.venv
 COPY LICENSE /opt/pantau/
 # A new volume that is mounted here takes over whose folder it is.
-COPY --from=evidence-build --chown=65532:65532 /opt/evidence /evidence
+COPY --from=evidence-build --chown=65532:65532 /opt/empty /evidence
 USER 65532:65532
 WORKDIR /
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PATH=/opt/pantau/.venv/bin:$PATH

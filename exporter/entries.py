@@ -16,6 +16,7 @@ from exporter.plain_text import MAX_SHOWN, shown
 from exporter.quantities import is_reference
 from exporter.refusals import Remedies, meant, record_of
 from exporter.schema import SECTIONS, DefaultsRecord, EvidenceRecord, Record
+from exporter.schema_contacts import HelpdeskRecord
 from exporter.schema_probes import PROBE_RECORDS, probe_record
 from exporter.strict_yaml import Document, Path
 
@@ -47,7 +48,7 @@ NAMING_KEYS = {"kabkota": "code", "holidays": "date"}
 #: is another kind of file, or made to keep us busy.
 MAX_PROBLEMS_TOLD = 1_000
 
-_TOP_KEYS = {"version": None, "defaults": None, "evidence": None, **SECTIONS}.keys()
+_TOP_KEYS = {"version": None, "defaults": None, "evidence": None, "helpdesk": None, **SECTIONS}.keys()
 
 _SEE = "see docs/inventory.md"
 
@@ -100,6 +101,7 @@ class Entries:
     claims: list[Claim] = field(default_factory=list)
     defaults: DefaultsRecord = field(default_factory=DefaultsRecord)
     evidence: EvidenceRecord = field(default_factory=EvidenceRecord)
+    helpdesk: HelpdeskRecord | None = None
     settled_at: dict[str, str] = field(default_factory=dict)  #: where the keys stand that only one file may have
     problems: list[Problem] = field(default_factory=list)
     is_complete: bool = True  #: an id that is not among the claims is nowhere in the documents
@@ -141,6 +143,8 @@ class _Reader:
                 self._found.defaults = self._single(key, DefaultsRecord) or self._found.defaults
             elif key == "evidence":
                 self._found.evidence = self._single(key, EvidenceRecord) or self._found.evidence
+            elif key == "helpdesk":
+                self._found.helpdesk = self._single(key, HelpdeskRecord) or self._found.helpdesk
             elif key in SECTIONS:
                 self._read_section(key)
             elif key != "version":

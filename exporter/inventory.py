@@ -24,7 +24,6 @@ from exporter.model import (
     Limit,
     Link,
     MaintenanceWindow,
-    Opd,
     Provider,
     ReferenceTarget,
     Role,
@@ -69,7 +68,7 @@ def inventory_from(source: Source, kabkota: Mapping[str, Kabkota]) -> tuple[Inve
 def _inventory(entries: Entries, kabkota: Mapping[str, Kabkota], source: Source) -> Inventory:
     records = {section: [entry.record for entry in found] for section, found in entries.records.items()}
     contracts = _by_id(_contract(each) for each in records["contracts"])
-    sites = _by_id(Site(**dict(each)) for each in records["sites"])
+    sites = _by_id(each.site() for each in records["sites"])
     limits = {each.id: each.thresholds.limits() for each in records["contracts"]}
     classes = _by_id(each.site_class() for each in records["site_classes"])
     links = _by_id(
@@ -77,7 +76,7 @@ def _inventory(entries: Entries, kabkota: Mapping[str, Kabkota], source: Source)
         for each in entries.records["links"]
     )
     return Inventory(
-        opd=_by_id(Opd(**dict(each)) for each in records["opd"]),
+        opd=_by_id(each.opd() for each in records["opd"]),
         providers=_by_id(Provider(**dict(each)) for each in records["providers"]),
         contracts=contracts,
         sites=sites,
@@ -91,6 +90,7 @@ def _inventory(entries: Entries, kabkota: Mapping[str, Kabkota], source: Source)
         probes=_by_id(each.spec(source.placed) for each in records["probes"]),
         site_classes=classes,
         evidence=entries.evidence.settings(),
+        helpdesk=None if entries.helpdesk is None else entries.helpdesk.helpdesk(),
         digest=source.digest,
     )
 

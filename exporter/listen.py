@@ -19,17 +19,17 @@ MAX_PORT = 65_535
 REMEDY = "write HOST:PORT, such as 127.0.0.1:9715, [::1]:9715, or :9715 for every address of this machine"
 
 
-def parse_listen(text: str) -> tuple[str, int]:
+def parse_listen(text: str, flag: str = "--listen") -> tuple[str, int]:
     """Host and port of ``text``; an empty host means every address, port 0 any free one.
 
-    Raises ``UsageError`` naming ``--listen`` for anything else.
+    Raises ``UsageError`` naming ``flag`` for anything else.
     """
     match = HOST_PORT.fullmatch(text)
     if match is None:
-        raise UsageError(f"--listen {text!r} is no address; {REMEDY}")
+        raise UsageError(f"{flag} {text!r} is no address; {REMEDY}")
     port = int(match["port"])
     if port > MAX_PORT:
-        raise UsageError(f"--listen {text!r}: ports end at {MAX_PORT}; {REMEDY}")
+        raise UsageError(f"{flag} {text!r}: ports end at {MAX_PORT}; {REMEDY}")
     return match["ipv6"] or match["name"] or "", port
 
 

@@ -18,6 +18,7 @@ from exporter.probe_model import ProbeSpec, SiteClass, SnmpCredentials
 __all__ = [
     "LAST_WEEK",
     "Calendar",
+    "Contact",
     "Contract",
     "ContractKind",
     "CreditMode",
@@ -25,6 +26,7 @@ __all__ = [
     "DecreedDay",
     "EvidenceSettings",
     "Exclusion",
+    "Helpdesk",
     "Inventory",
     "Kabkota",
     "Limit",
@@ -130,11 +132,32 @@ class Limit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """A function that an office can turn to, and no person; what is not known is empty."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Helpdesk:
+    """Who answers all offices; what is not known is empty."""
+
+    name: str
+    phone: str = ""
+    whatsapp: str = ""
+    email: str = ""
+    hours: str = ""  #: in people's words
+
+
+@dataclass(frozen=True, slots=True)
 class Opd:
     """An agency of the province."""
 
     id: str
     name: str
+    contact: Contact | None = None  #: who there deals with internet lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +273,7 @@ class Site:
     lon: float
     hours: str  #: the id of a calendar
     site_class: str = ""  #: the id of a SiteClass; empty: none
+    contact: Contact | None = None  #: who there deals with internet lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +345,7 @@ class Inventory:
     probes: Mapping[str, ProbeSpec] = field(default_factory=dict)
     site_classes: Mapping[str, SiteClass] = field(default_factory=dict)
     evidence: EvidenceSettings = EvidenceSettings()
+    helpdesk: Helpdesk | None = None
     digest: str = ""  #: SHA-256 of the files that were read, hexadecimal
 
     def provider_of(self, link: Link) -> Provider:

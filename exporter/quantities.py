@@ -62,6 +62,8 @@ _BANDWIDTH = re.compile(_AMOUNT + r"(kbps|Mbps|Gbps)")
 _PERCENT = re.compile(_AMOUNT + r"%")
 _DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,12})?")
 _COUNT = re.compile(r"[0-9]{1,9}")
+_PHONE = re.compile(r"\+?[0-9(][0-9 ()-]{2,28}[0-9]")
+_EMAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,4}")
 _RUPIAH = re.compile(r"[0-9]{1,13}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})")
@@ -172,6 +174,20 @@ def rupiah(text: str) -> int:
     if _RUPIAH.fullmatch(text) is None or int(text) > MAX_RUPIAH:
         raise Refusal(f"{shown(text)} is not an amount in rupiah", remedy)
     return int(text)
+
+
+def phone(text: str) -> str:
+    """A telephone number as people write it: digits, spaces, hyphens, brackets, and a plus before them."""
+    if _PHONE.fullmatch(text) is None:
+        raise Refusal(f"{shown(text)} is not a telephone number", "write it like +62 22 5550 0100")
+    return text
+
+
+def email(text: str) -> str:
+    """An address of electronic mail, of the plain kind that offices have."""
+    if _EMAIL.fullmatch(text) is None:
+        raise Refusal(f"{shown(text)} is not an e-mail address", "write it like bantuan@example.org")
+    return text
 
 
 def count(text: str) -> int:

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field
 from exporter import model, quantities
 from exporter.addresses import host_address
 from exporter.probe_quantities import interface_name, port
+from exporter.schema_contacts import ContactRecord
 from exporter.schema_probes import CredentialsRecord, LinkProbes, ProbeRecord, SiteClassRecord
 from exporter.schema_values import (
     ECHO_INTERVAL,
@@ -107,6 +108,11 @@ class OpdRecord(Record):
 
     id: Id
     name: Name
+    contact: ContactRecord | None = None
+
+    def opd(self) -> model.Opd:
+        """The agency that this describes."""
+        return model.Opd(self.id, self.name, None if self.contact is None else self.contact.contact())
 
 
 class ProviderRecord(Record):
@@ -214,6 +220,12 @@ class SiteRecord(Record):
     lon: Longitude
     hours: Id = "24x7"
     site_class: Annotated[Id, Field(alias="class")] = ""  #: empty: none
+    contact: ContactRecord | None = None
+
+    def site(self) -> model.Site:
+        """The office that this describes."""
+        contact = None if self.contact is None else self.contact.contact()
+        return model.Site(**{**dict(self), "contact": contact})
 
 
 class LinkRecord(Record):

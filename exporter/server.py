@@ -11,7 +11,7 @@ import asyncio
 import errno
 import logging
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from exporter.errors import UsageError
 from exporter.listen import listen_text
 from exporter.streaming import AS_STREAM, Ordinary
 
-__all__ = ["Limits", "RouteSet", "Server"]
+__all__ = ["Guard", "Limits", "RouteSet", "Server"]
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +52,10 @@ class Limits:
     header_bytes: int = 4_096  #: the request line, or one header field
 
 
+#: Who refuses a request with an answer, or lets it go on with None.
+Guard = Callable[[web.Request], Awaitable[web.StreamResponse | None]]
+
+
 class RouteSet(Protocol):
     """Routes of one kind."""
 
@@ -74,8 +78,14 @@ class Server:
         host: str,
         port: int,
         limits: Limits | None = None,
+        guard: Guard | None = None,
+        flag: str = "--listen",
     ) -> None:
-        """Nothing is bound yet; ``routes`` are closed with the server."""
+        """Nothing is bound yet; ``routes`` are closed with the server.
+
+        ``guard`` is asked before any route, known or not; ``flag``: what an address that cannot be had is blamed on.
+        """
+        self._guard, self._flag = guard, flag
         self._routes = routes
         self._host, self._port = host, port
         self._limits = limits or Limits()
@@ -88,7 +98,7 @@ class Server:
         try:
             self._port = self._bound.result()
         except (OSError, UnicodeError) as error:
-            raise UsageError(f"--listen {listen_text(self._host, self._port)}: {_remedy(error)}") from error
+            raise UsageError(f"{self._flag} {listen_text(self._host, self._port)}: {_remedy(error)}") from error
 
     @property
     def port(self) -> int:
@@ -158,7 +168,7 @@ class Server:
         try:
             async with asyncio.timeout(self._limits.answer_within_s) as deadline:
                 request[AS_STREAM] = Ordinary(partial(self._stream, request.protocol, deadline))
-                response = await _outcome(request, handler)
+                response = await _outcome(request, partial(_guarded, self._guard, handler))
                 await response.prepare(request)
                 await response.write_eof()
         except TimeoutError:
@@ -171,6 +181,11 @@ class Server:
         """The answer on this connection lasts as long as its reader: it has no deadline, and no newcomer ends it."""
         deadline.reschedule(None)
         self._connections.keep(protocol)
+
+
+async def _guarded(guard: Guard | None, handler: Handler, request: web.Request) -> web.StreamResponse:
+    refusal = None if guard is None else await guard(request)
+    return await handler(request) if refusal is None else refusal
 
 
 def _remedy(error: OSError | UnicodeError) -> str:

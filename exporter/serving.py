@@ -10,7 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from exporter.api_routes import ApiRoutes
+from exporter.clock import SystemClock
+from exporter.errors import UsageError
 from exporter.link_page_routes import LinkPageRoutes
+from exporter.office_routes import OfficeRoutes
+from exporter.public_gate import PublicGate
 from exporter.reloading import ReloadResult
 from exporter.routes import Routes
 from exporter.self_metrics import SelfMetrics
@@ -21,12 +25,17 @@ from exporter.wall_routes import WallRoutes
 __all__ = ["Serving", "Where"]
 
 
+#: Of the public listener: many short visits, so connections are soon given up.
+_PUBLIC_LIMITS = Limits(connections=128, request_within_s=5.0, answer_within_s=15.0, idle_s=10.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """Where the exporter serves."""
 
     host: str
     port: int  #: 0: any free one
+    public: tuple[str, int] | None = None  #: where the pages for offices stand alone; None: nowhere
 
 
 class Serving:
@@ -46,13 +55,21 @@ class Serving:
             Routes(snapshot=sources.snapshot, reload=reload, self_metrics=self_metrics),
             WallRoutes(sources),
             LinkPageRoutes(sources),
+            OfficeRoutes(sources, public=False),
             ApiRoutes(sources),
         )
         self.server = Server(routes, host=where.host, port=where.port, limits=limits)
+        self.public = None if where.public is None else _public(sources, where.public)
 
     def start(self) -> None:
         """Bind and serve. Raises UsageError when an address cannot be had; nothing is served then."""
         self.server.start()
+        try:
+            if self.public is not None:
+                self.public.start()
+        except UsageError:
+            self.server.close()
+            raise
 
     @property
     def port(self) -> int:
@@ -62,3 +79,12 @@ class Serving:
     def close(self) -> None:
         """Stop serving; returns within a few seconds whatever clients do."""
         self.server.close()
+        if self.public is not None:
+            self.public.close()
+
+
+def _public(sources: Sources, where: tuple[str, int]) -> Server:
+    """The listener that anybody may reach."""
+    gate = PublicGate(OfficeRoutes(sources, public=True), SystemClock())
+    host, port = where
+    return Server((gate,), host=host, port=port, limits=_PUBLIC_LIMITS, guard=gate.guard, flag="--public-listen")

@@ -145,6 +145,14 @@ evidence:
   basis:
     - Peraturan Presiden Nomor 95 Tahun 2018 tentang Sistem Pemerintahan Berbasis Elektronik
 
+# Whom offices call. The numbers are invented.
+helpdesk:
+  name: Layanan Bantuan Internet Perangkat Daerah
+  phone: "+62 22 5550 0100"
+  whatsapp: "+62 812 5550 0100"
+  email: bantuan@prov.example
+  hours: setiap hari, 24 jam
+
 reference_targets:
   - {id: uplink-gw, address: 198.18.255.1, meaning: uplink}
   - {id: core-gw, address: 198.18.255.2, meaning: core}

@@ -29,6 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--inventory", required=True, type=Path, metavar="PATH", help="a YAML file, or a folder of them"
     )
     parser.add_argument("--listen", default=_DEFAULT_LISTEN, metavar="HOST:PORT", help="default %(default)s")
+    parser.add_argument(
+        "--public-listen",
+        metavar="HOST:PORT",
+        help="serve the pages for offices here, and nothing else; default: nowhere",
+    )
     parser.add_argument("--netns", metavar="NAME", help="probe in this network namespace")
     parser.add_argument(
         "--journal", type=Path, metavar="FILE", help="remember outages here across restarts; default: only in memory"
@@ -45,10 +50,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Run until SIGTERM or SIGINT; SIGHUP reloads the inventory."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     host, port = parse_listen(arguments.listen)
+    public = None if arguments.public_listen is None else parse_listen(arguments.public_listen, "--public-listen")
     _check_backend(arguments.snmp)
     app = App(
         arguments.inventory,
-        where=Where(host, port),
+        where=Where(host, port, public),
         netns=arguments.netns,
         snmp=arguments.snmp,
         journal=arguments.journal,
@@ -59,6 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         app.start()
         logging.getLogger("pantau").info("serving http://%s/metrics", listen_text(host, app.serving.port))
+        if app.serving.public is not None:
+            address = listen_text(public[0] if public else "", app.serving.public.port)
+            logging.getLogger("pantau").info("serving the pages for offices on http://%s", address)
         app.wait()
     finally:
         app.close()

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import time
 from decimal import Decimal
 from typing import Any
@@ -20,8 +21,10 @@ from exporter.addresses import special_kind
 from exporter.model import (
     LAST_WEEK,
     Calendar,
+    Contact,
     Contract,
     Exclusion,
+    Helpdesk,
     Inventory,
     Limit,
     Link,
@@ -77,13 +80,23 @@ def _sections(inventory: Inventory) -> Iterator[tuple[str, _Record | list[_Recor
     yield "calendars", [_calendar(each) for each in _sorted(inventory.calendars)]
     holidays = [inventory.holidays[day] for day in sorted(inventory.holidays)]
     yield "holidays", [{"date": str(each.day), "name": each.name, "open": _word(each.is_open)} for each in holidays]
-    yield "opd", [{"id": each.id, "name": each.name} for each in _sorted(inventory.opd)]
+    yield "helpdesk", _told(inventory.helpdesk)
+    yield "opd", [{"id": each.id, "name": each.name, **_contact(each.contact)} for each in _sorted(inventory.opd)]
     yield "providers", [{"id": each.id, "name": each.name} for each in _sorted(inventory.providers)]
     yield "contracts", [_contract(each) for each in _sorted(inventory.contracts)]
     yield "sites", [_site(each) for each in _sorted(inventory.sites)]
     yield "links", [_link(each) for each in _sorted(inventory.links)]
     yield "reference_targets", [_reference(each) for each in _sorted(inventory.reference_targets)]
     yield "maintenance", [_maintenance(each) for each in _sorted(inventory.maintenance) if each.links]
+
+
+def _told(each: Contact | Helpdesk | None) -> _Record:
+    """The fields that are filled."""
+    return {} if each is None else {name: value for name, value in asdict(each).items() if value}
+
+
+def _contact(each: Contact | None) -> _Record:
+    return {} if each is None else {"contact": _told(each)}
 
 
 def _sorted(values: Mapping[str, Any]) -> list[Any]:
@@ -128,7 +141,7 @@ def _sla(each: Sla) -> _Record:
 
 def _site(each: Site) -> _Record:
     place = {"kabkota": each.kabkota, **_place(each.lat, each.lon)}
-    return {"id": each.id, "name": each.name, "opd": each.opd, **place, "hours": each.hours}
+    return {"id": each.id, "name": each.name, "opd": each.opd, **place, "hours": each.hours, **_contact(each.contact)}
 
 
 def _link(each: Link) -> _Record:

@@ -91,12 +91,15 @@ class Memory:
         self._journal.close()
 
     def write(self, *, beat: bool) -> bool:
-        """Write what changed, with ``beat`` also that the exporter runs; whether there was anything to write."""
+        """Write what changed and that the exporter runs, which ``beat`` says by itself; whether anything was to write.
+
+        A kill within the first minute would otherwise leave an outage that nobody is known to have looked at.
+        """
         assert self._journal is not None
         entries: list[PastOutage | Watched] = list(_all_of(self._changed))
         with self._lock:
             latest = self._watch.latest()
-        if beat and latest is not None:
+        if latest is not None and (beat or entries):
             entries.append(latest)
         if entries:
             self._journal.append(self._clock.wall_ns() / 1e9, entries, self._everything)

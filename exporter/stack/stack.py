@@ -51,6 +51,7 @@ class Stack:
     def exporter(self, inventory: Path | None = None, *, alone: bool = False) -> ChildSpec:
         """``pantau run``; ready after its first round. ``alone``: without a province, in our own network."""
         words = ["run", "--inventory", str(inventory or self.inventory), "--listen", f"127.0.0.1:{self.ports.exporter}"]
+        words += ["--journal", str(self.folder / "journal.jsonl")]
         entry: tuple[str, ...] = ()
         if not alone:
             entry, name = self._entry()

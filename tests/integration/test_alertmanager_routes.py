@@ -97,6 +97,7 @@ def test_check_config(config: Path) -> None:
         # ourselves
         ("ExporterDown critical prober", ALWAYS),
         ("ExporterReloadFailed warning prober", ALWAYS),
+        ("JournalNotWritten warning prober", ALWAYS),
         ("NotificationsFailing critical prober", ALWAYS),
         ("EvidencePackFailed warning prober month=2026-10 selection=semua", ALWAYS),
         # somebody else's: nothing is lost

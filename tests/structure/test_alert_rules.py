@@ -216,6 +216,7 @@ _EXEMPT = {
         "ExporterClockStep": "a clock has no wider cause",
         "ExporterDown": "it is what explains everything that is measured",
         "ExporterReloadFailed": "a refused inventory has no wider cause",
+        "JournalNotWritten": "a disk has no wider cause",
         "LinkSlaForecast": "wider outages spend the contract's budget as well: a case shows that they count",
         "MaintenanceActive": "planned work is told whatever else happens",
         "ProberUplinkDown": "it explains all links; an exporter that is down knows nothing of its uplink",

@@ -165,8 +165,15 @@ def test_what_is_mounted_exists_and_cannot_be_written(name: str) -> None:
             assert target == f"/opt/pantau/{source.removeprefix('./')}"
 
 
+def test_the_journal_lies_in_a_volume() -> None:
+    """Everything else of the exporter cannot be written, and what it remembers is to survive the container."""
+    command, *rest = _SERVICES["exporter"]["command"]
+    journal = parser_for(command).parse_args(rest).journal
+    assert f"journal:{journal.parent}" in _SERVICES["exporter"]["volumes"]
+
+
 def test_every_volume_is_named_and_used() -> None:
-    """What a program keeps is in a volume of its own: Prometheus, Alertmanager, Grafana, and the packs."""
+    """What a program keeps is in a volume of its own: the journal, Prometheus, Alertmanager, Grafana, and the packs."""
     used = [_short(mount).split(":")[0] for service in _SERVICES.values() for mount in service.get("volumes", [])]
     named = [source for source in used if re.fullmatch(r"[a-z-]+", source)]
     assert sorted(named) == sorted(_COMPOSE["volumes"])

@@ -48,8 +48,12 @@ def _run_arguments(words: Sequence[str]) -> argparse.Namespace:
 
 def test_the_unit_starts_the_program_as_it_is() -> None:
     """``pantau.service`` uses flags that exist, and listens where Prometheus looks."""
-    (line,) = re.findall(r"^ExecStart=(.*)$", _text("deploy/systemd/pantau.service"), re.MULTILINE)
-    assert _run_arguments(shlex.split(line)).listen == f"127.0.0.1:{Ports().exporter}"
+    unit = _text("deploy/systemd/pantau.service").replace("\\\n", " ")
+    (line,) = re.findall(r"^ExecStart=(.*)$", unit, re.MULTILINE)
+    arguments = _run_arguments(shlex.split(line))
+    assert arguments.listen == f"127.0.0.1:{Ports().exporter}"
+    (folder,) = re.findall(r"^StateDirectory=(.*)$", unit, re.MULTILINE)
+    assert arguments.journal.parent == Path("/var/lib") / folder
 
 
 def _jobs() -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from exporter.cli import parser_for
 from exporter.stack.ports import Ports
 from tests.support.dockerfile import command_of, stages
@@ -33,14 +35,14 @@ def test_the_image_of_the_packs_is_the_same_but_for_what_sets_them() -> None:
         " ".join(f"{each.word} {each.rest}" for each in stages()[name].instructions)
         for name in ("build", "evidence-build")
     )
-    renamed = build.replace("requirements.lock", "requirements-evidence.lock")
-    assert build_evidence == f"{renamed} && mkdir /opt/evidence"
+    assert build_evidence == build.replace("requirements.lock", "requirements-evidence.lock")
 
 
-def test_the_folder_of_the_packs_belongs_to_who_writes_them() -> None:
+@pytest.mark.parametrize(("stage", "folder"), [("evidence", "/evidence"), ("exporter", "/var/lib/pantau")])
+def test_the_folder_of_a_volume_belongs_to_who_writes_there(stage: str, folder: str) -> None:
     """A new volume takes over whose folder it is mounted on, and the user of the image writes there."""
-    (copied,) = [rest for rest in stages()["evidence"].rests("COPY") if rest.endswith(" /evidence")]
-    assert f"--chown={stages()['evidence'].rests('USER')[-1]}" in copied.split()
+    (copied,) = [rest for rest in stages()[stage].rests("COPY") if rest.endswith(f" {folder}")]
+    assert f"--chown={stages()[stage].rests('USER')[-1]}" in copied.split()
 
 
 def test_the_image_gets_everything_it_copies_and_nothing_else() -> None:

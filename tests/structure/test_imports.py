@@ -21,6 +21,8 @@ SOCKETS = {
     "answering.py": "the web server's answers",
     "link_page_routes.py": "the web server's answers",
     "api_routes.py": "the web server's answers",
+    "office_routes.py": "the web server's answers",
+    "public_gate.py": "the public listener's guard",
     "wall_routes.py": "the web server's answers",
     "streaming.py": "the web server's answers that do not end",
     "sharing.py": "the web server's waiting clients",

@@ -36,6 +36,7 @@ from exporter.schema import (
     TierRecord,
     WeeklyRecord,
 )
+from exporter.schema_contacts import ContactRecord, HelpdeskRecord
 from exporter.schema_probes import (
     MAX_EXPECTED,
     MAX_NETWORKS,
@@ -50,11 +51,17 @@ from exporter.strict_yaml import parse_document
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "inventory.md").read_text(encoding="utf-8")
 
-RECORDS: dict[str, type[BaseModel]] = {"defaults": DefaultsRecord, "evidence": EvidenceRecord, **SECTIONS}
+RECORDS: dict[str, type[BaseModel]] = {
+    "defaults": DefaultsRecord,
+    "evidence": EvidenceRecord,
+    "helpdesk": HelpdeskRecord,
+    **SECTIONS,
+}
 
 #: Records within those of a section, and of kinds; the limits of contracts are explained with those of links.
 NESTED: dict[str, list[type[BaseModel]]] = {
     "contracts": [SlaRecord, TierRecord],
+    "opd": [ContactRecord],
     "links": [ThresholdsRecord],
     "calendars": [PeriodRecord],
     "probes": [*PROBE_RECORDS.values(), TlsRecord],

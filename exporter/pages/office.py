@@ -1,0 +1,181 @@
+"""What an office's page says of it: how it stands, since when, how far that reaches, what was and what is planned.
+
+Lives here: values of one site. Must not live here: HTML, sentences (``office_words``), a whole agency.
+Nothing internal is in these values: no address, no fee, no contract, no provider, no equipment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exporter import calendars
+from exporter.beside import Cause
+from exporter.indonesian import percent
+from exporter.model import Contact, Site
+from exporter.outcome import State
+from exporter.pages.office_outages import SiteOutage, site_outages
+from exporter.pages.office_planned import PlannedTime, planned_times
+from exporter.pages.outage_rows import gaps
+from exporter.pages.standing import Standing, of_links, of_site
+from exporter.past import Past
+from exporter.scope import Scope
+from exporter.snapshot import Snapshot
+
+__all__ = ["Line", "Moment", "Office", "moment", "office"]
+
+_DAY_NS = 86_400 * 1_000_000_000
+_STATES = tuple(State)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the office, in its own words."""
+
+    name: str  #: Jalur utama, Jalur cadangan
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Everything of one office."""
+
+    site: Site
+    opd_name: str
+    kabkota: str
+    contact: Contact | None  #: of the office, or else of its agency
+    standing: Standing
+    since_unix_ns: int | None  #: when it began to stand so; None: nobody knows
+    since_seen: bool  #: False: it was so already when the exporter began to look
+    scope: Scope | None  #: what explains it, where it is down
+    others: int  #: further offices that the same outage takes; 0: none, or nobody knows
+    cause: Cause
+    prober_blind: bool  #: our own connection is down: nothing is known of any office
+    lines: tuple[Line, ...]
+    outages: tuple[SiteOutage, ...]  #: of thirty days, latest first
+    gaps: tuple[tuple[str, str], ...]  #: times in which nobody watched
+    planned: tuple[PlannedTime, ...]
+    answered_day: str  #: share of the measured time of the last 24 hours in which a line answered; a dash: none
+    coverage_day: str  #: share of the last 24 hours that was measured
+    open_now: bool  #: within its service hours
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What all offices of one snapshot need, found once."""
+
+    snapshot: Snapshot
+    rows: Mapping[str, list[int]]  #: of each site that has a link
+    standings: Sequence[int]
+    open_now: NDArray[np.bool_]
+
+
+def moment(snapshot: Snapshot) -> Moment:
+    """Of one snapshot."""
+    rows: dict[str, list[int]] = {}
+    for row, key in enumerate(snapshot.links.keys):
+        rows.setdefault(snapshot.inventory.links[key].site, []).append(row)
+    hours = calendars.service_hours(snapshot.inventory, snapshot.taken_unix_ns)
+    return Moment(snapshot, rows, of_links(snapshot).tolist(), hours)
+
+
+def office(of: Moment, past: Past, site_id: str) -> Office:
+    """The office. Raises KeyError for a site that the inventory does not have, or that has no link."""
+    snapshot, inventory = of.snapshot, of.snapshot.inventory
+    site, rows = inventory.sites[site_id], of.rows[site_id]
+    links = {key: inventory.links[key] for key in (snapshot.links.keys[row] for row in rows)}
+    standings = [Standing(of.standings[row]) for row in rows]
+    standing = of_site(standings)
+    now = snapshot.taken_unix_ns
+    outages = site_outages([past.outages(snapshot.links.keys[row]) for row in rows])
+    lasting = next((each for each in reversed(outages) if each.lasts), None)
+    scope = _scope(snapshot, rows) if standing is Standing.DOWN else None
+    answered, coverage = _day(past, [snapshot.links.keys[row] for row in rows])
+    return Office(
+        site,
+        inventory.opd[site.opd].name,
+        inventory.kabkota[site.kabkota].name,
+        site.contact or inventory.opd[site.opd].contact,
+        standing,
+        *_since(snapshot, rows, standing, lasting),
+        scope,
+        _others(snapshot, scope, rows, site_id),
+        lasting.cause if lasting is not None and standing is Standing.DOWN else Cause.UNKNOWN,
+        snapshot.prober.uplink_up is False,
+        tuple(_lines([links[snapshot.links.keys[row]].role for row in rows], standings)),
+        tuple(reversed(outages)),
+        tuple(gaps(past.watched(), now - 30 * _DAY_NS)),
+        tuple(planned_times(inventory, links, now)),
+        answered,
+        coverage,
+        bool(of.open_now[rows[0]]),
+    )
+
+
+def _since(
+    snapshot: Snapshot, rows: list[int], standing: Standing, lasting: SiteOutage | None
+) -> tuple[int | None, bool]:
+    """When the office began to stand so, and whether that was seen."""
+    if standing in {Standing.DOWN, Standing.PLANNED} and lasting is not None:
+        return lasting.start_unix_ns, lasting.start_seen
+    changed = int(snapshot.links.changed_unix_ns[rows].max())
+    return (changed or None), True
+
+
+def _scope(snapshot: Snapshot, rows: list[int]) -> Scope | None:
+    code = int(snapshot.outages.scope[rows].max())
+    return tuple(Scope)[code] if code >= 0 else None
+
+
+def _others(snapshot: Snapshot, scope: Scope | None, rows: list[int], site_id: str) -> int:
+    """Other sites of which a link is down and explained by the same kind of outage, as wide."""
+    if scope not in {Scope.PROVIDER, Scope.AREA, Scope.CORE}:
+        return 0
+    inventory, code = snapshot.inventory, tuple(Scope).index(scope)
+    mine = inventory.links[snapshot.links.keys[rows[0]]]
+    same = np.flatnonzero(snapshot.outages.scope == code).tolist()
+    sites = set()
+    for row in same:
+        link = inventory.links[snapshot.links.keys[row]]
+        near = inventory.sites[link.site].kabkota == inventory.sites[site_id].kabkota
+        sold = inventory.provider_of(link).id == inventory.provider_of(mine).id
+        if scope is Scope.CORE or (scope is Scope.AREA and near) or (scope is Scope.PROVIDER and sold):
+            sites.add(link.site)
+    return len(sites - {site_id})
+
+
+def _lines(roles: list[str], standings: list[Standing]) -> list[Line]:
+    """By their roles; several of one role are numbered."""
+    names = {"primary": "Jalur utama", "backup": "Jalur cadangan"}
+    found = []
+    for place, (role, standing) in enumerate(zip(roles, standings, strict=True)):
+        number = f" {roles[: place + 1].count(role)}" if roles.count(role) > 1 else ""
+        found.append(Line(f"{names[role]}{number}", standing))
+    return found
+
+
+def _day(past: Past, links: list[str]) -> tuple[str, str]:
+    """Of the last 24 hours: how much of the measured time the best line answered in, and how much was measured.
+
+    Minute by minute the line that answered longest speaks for the office; whether two lines that were down for half a
+    minute each were so together, minutes do not tell.
+    """
+    down, unknown = _STATES.index(State.DOWN), _STATES.index(State.UNKNOWN)
+    answered: dict[int, int] = {}
+    known: dict[int, int] = {}
+    for link in links:
+        minutes = past.minutes(link)
+        seconds = minutes.state_s.astype(int)
+        total = seconds.sum(axis=1) - seconds[:, unknown]
+        good = total - seconds[:, down]
+        for place, (here, well) in enumerate(zip(total.tolist(), good.tolist(), strict=True)):
+            minute = minutes.first_unix_s // 60 + place
+            answered[minute] = max(answered.get(minute, 0), min(well, 60))
+            known[minute] = max(known.get(minute, 0), min(here, 60))
+    measured = sum(known.values())
+    share = Fraction(sum(answered.values()), measured) if measured else None
+    return percent(share), percent(Fraction(min(measured, 86_400), 86_400))

@@ -1,0 +1,235 @@
+"""The pages for offices: what they say in each situation, and what they never say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from exporter.beside import Cause
+from exporter.loading import load_inventory
+from exporter.model import Contact, Helpdesk, Inventory, Role
+from exporter.outcome import State
+from exporter.pages.office_page import not_found_page, opd_page, site_page
+from exporter.past import Watched
+from exporter.scope import Scope
+from tests.support.inventories import many_links
+from tests.support.office_page import CHANGED_UNIX_NS, past_of, province_with
+from tests.support.pasts import FakePast, make_minutes, make_outage
+from tests.support.snapshots import TAKEN_UNIX_NS
+
+ROOT = Path(__file__).parents[2]
+S = 10**9
+THREE = many_links(3)
+LINK = "link-0"
+SITE = THREE.links[LINK].site
+
+
+def text(html: str) -> str:
+    """What a reader sees."""
+    bare = re.sub(r"<style>.*?</style>", " ", html, flags=re.DOTALL)
+    words = " ".join(unescape(re.sub(r"<[^>]+>", " ", bare)).split())
+    return re.sub(r" ([,.)])", r"\1", words).replace("( ", "(")
+
+
+def page(states: dict[str, State] | None = None, past: FakePast | None = None, **changes: object) -> str:
+    """The text of the page of the first site."""
+    inventory = changes.pop("inventory", THREE)
+    assert isinstance(inventory, Inventory)
+    snapshot = province_with(inventory, states, **changes)  # type: ignore[arg-type]
+    return text(site_page(snapshot, past or past_of(inventory), SITE, public=True))
+
+
+def lasting(**changes: object) -> FakePast:
+    """The first link is down since an hour and a minute."""
+    return past_of(THREE, {LINK: [make_outage(LINK, CHANGED_UNIX_NS, None, end_seen=True, **changes)]})
+
+
+def test_an_office_that_is_well() -> None:
+    """Nothing to do, and nothing recorded."""
+    found = page()
+    assert "● Normal Internet kantor ini berjalan normal." in found
+    assert "Yang dapat dilakukan" not in found
+    assert "Gangguan 30 hari terakhir Tidak ada yang tercatat." in found
+    assert "Internet terhubung 100,00% dari waktu yang terukur (terukur 4,16% dari 24 jam)" in found
+
+
+def test_an_office_that_is_down_alone() -> None:
+    """Since when, that it is this office, why, and what to do."""
+    found = page({LINK: State.DOWN}, lasting(cause=Cause.POWER, evidence="router menyala"), scopes={LINK: Scope.LINK})
+    assert "✕ Putus Internet kantor ini terputus." in found
+    assert "Sejak 23/11/2026 08.13 WIB (1 jam 1 menit)." in found
+    assert "Menurut pemantauan, gangguan hanya pada kantor ini." in found
+    assert "Kemungkinan sebab: listrik atau perangkat di kantor." in found
+    assert "Periksa apakah listrik kantor menyala" in found
+    assert "masih berlangsung 1 jam 1 menit listrik atau perangkat di kantor" in found
+
+
+def test_an_office_that_is_down_with_others() -> None:
+    """It is not the office: nothing to change there, and how many others."""
+    down = dict.fromkeys(THREE.links, State.DOWN)
+    found = page(down, lasting(), scopes=dict.fromkeys(THREE.links, Scope.CORE))
+    assert "Bukan kantor ini saja: gangguan meluas pada seluruh provinsi. 2 kantor lain juga terdampak." in found
+    assert "Perangkat di kantor tidak perlu diubah atau dimatikan." in found
+    assert "Periksa apakah listrik" not in found
+
+
+def test_an_office_of_which_nothing_is_decided() -> None:
+    """Neither alone nor with others."""
+    found = page({LINK: State.DOWN}, lasting())
+    assert "Gangguan baru terdeteksi; luasnya sedang diperiksa otomatis." in found
+    assert "hanya pada kantor ini" not in found
+
+
+@pytest.mark.parametrize("states", [{LINK: State.UNKNOWN}, {LINK: State.DOWN}, {}])
+def test_a_prober_that_is_cut_off_knows_nothing(states: dict[str, State]) -> None:
+    """Neither normal nor down, whatever was last seen."""
+    found = page(states, lasting(), uplink_up=False)
+    assert "? Tanpa data Keadaan internet kantor ini belum dapat dipastikan: pemantau sendiri" in found
+    assert "✕ Putus" not in found
+    assert "● Normal" not in found
+
+
+def test_an_office_that_is_not_known() -> None:
+    """No data is neither normal nor down."""
+    found = page({LINK: State.UNKNOWN})
+    assert "? Tanpa data Keadaan internet kantor ini belum dapat dipastikan" in found
+    assert "terputus" not in found
+
+
+def test_an_outage_that_began_before_anybody_looked() -> None:
+    """At least so long."""
+    found = page({LINK: State.DOWN}, lasting(start_seen=False))
+    assert "Sejak sebelum 23/11/2026 08.13 WIB (sedikitnya 1 jam 1 menit)." in found
+    assert "sebelum 23/11/2026 08.13 masih berlangsung sedikitnya 1 jam 1 menit" in found
+
+
+def test_an_outage_whose_end_nobody_saw() -> None:
+    """No length, and the time that nobody watched."""
+    start = TAKEN_UNIX_NS - 86_400 * S
+    past = past_of(THREE, {LINK: [make_outage(LINK, start, None)]})
+    past.spans = [Watched(start - S, start + S), Watched(start + 7_200 * S, TAKEN_UNIX_NS)]
+    found = page({}, past)
+    assert "22/11/2026 09.14 tidak terlihat tidak diketahui tidak diketahui" in found
+    assert "Pemantau tidak berjalan: 22/11/2026 09.14 sampai 22/11/2026 11.14 WIB." in found
+
+
+def two_lines() -> Inventory:
+    """The first site has the second link as its backup."""
+    links = dict(THREE.links)
+    links["link-1"] = replace(links["link-1"], site=SITE, role=Role.BACKUP)
+    return replace(THREE, links=links)
+
+
+def test_an_office_on_its_backup() -> None:
+    """It works, and one of its lines does not."""
+    found = page({LINK: State.DOWN}, inventory=two_lines())
+    assert "▲ Menurun Internet kantor ini berjalan, tetapi salah satu jalurnya terputus." in found
+    assert "Jalur utama: ✕ Putus Jalur cadangan: ● Normal" in found
+
+
+def test_only_what_took_both_lines_is_an_outage_of_the_office() -> None:
+    """From the later beginning to the earlier end."""
+    begin = TAKEN_UNIX_NS - 7_200 * S
+    past = past_of(
+        two_lines(),
+        {
+            LINK: [make_outage(LINK, begin, begin + 1_800 * S, cause=Cause.LINE)],
+            "link-1": [make_outage("link-1", begin + 600 * S, begin + 3_600 * S)],
+        },
+    )
+    found = page({}, past, inventory=two_lines())
+    assert "23/11/2026 07.24 23/11/2026 07.44 20 menit saluran menuju kantor" in found
+    assert "30 menit" not in found
+
+
+def test_the_day_of_two_lines_is_that_of_the_better_one() -> None:
+    """A minute in which one line answered is a minute with internet."""
+    past = past_of(two_lines())
+    past.of_minutes = {
+        LINK: make_minutes([State.DOWN] * 30 + [State.UP] * 30),
+        "link-1": make_minutes([State.UP] * 45 + [State.DOWN] * 15),
+    }
+    assert "Internet terhubung 100,00%" in page({}, past, inventory=two_lines())
+    past.of_minutes = {**past.of_minutes, "link-1": make_minutes([State.UP] * 15 + [State.DOWN] * 45)}
+    assert "Internet terhubung 75,00%" in page({}, past, inventory=two_lines())
+
+
+def test_whom_to_call() -> None:
+    """The help desk, and the contact of the office, or else of the agency."""
+    opd = {key: replace(each, contact=Contact("Subbagian Umum", "+62 22 5550 0111")) for key, each in THREE.opd.items()}
+    helpdesk = Helpdesk("Layanan Bantuan", "+62 22 5550 0100", "", "bantuan@prov.example", "setiap hari")
+    inventory = replace(THREE, opd=opd, helpdesk=helpdesk)
+    found = page({}, inventory=inventory)
+    assert (
+        "Layanan Bantuan, +62 22 5550 0100, bantuan@prov.example (setiap hari) Subbagian Umum, +62 22 5550 0111"
+        in found
+    )
+    sites = {**inventory.sites, SITE: replace(inventory.sites[SITE], contact=Contact("Resepsionis"))}
+    found = page({}, inventory=replace(inventory, sites=sites))
+    assert "Resepsionis" in found
+    assert "Subbagian Umum" not in found
+
+
+def test_names_with_markup_stay_text() -> None:
+    """On both pages, in any place."""
+    evil = "<script>alert(1)</script>\"'&"
+    sites = {SITE: replace(THREE.sites[SITE], name=evil)}
+    opd = {key: replace(each, name=evil) for key, each in THREE.opd.items()}
+    inventory = replace(THREE, sites={**THREE.sites, **sites}, opd=opd, helpdesk=Helpdesk(evil))
+    snapshot, past = province_with(inventory), past_of(inventory)
+    for html in (
+        site_page(snapshot, past, SITE, public=False),
+        opd_page(snapshot, past, inventory.sites[SITE].opd, public=False),
+    ):
+        assert "<script>alert" not in html
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;&#34;&#39;&amp;" in html
+
+
+@pytest.mark.parametrize("make", [site_page, opd_page])
+def test_an_id_that_there_is_none_of(make: object) -> None:
+    """It is an error, which the route makes a page of."""
+    with pytest.raises(KeyError):
+        make(province_with(THREE), past_of(THREE), "tidak-ada", public=True)  # type: ignore[operator]
+
+
+def test_a_public_page_loads_nothing() -> None:
+    """Its styles stand within it, and it has no script."""
+    snapshot, past = province_with(THREE), past_of(THREE)
+    for html in (site_page(snapshot, past, SITE, public=True), not_found_page(public=True)):
+        assert "<style>" in html
+        assert re.findall(r"<script|<link rel=\"stylesheet\"|src=", html) == []
+
+
+def test_a_public_page_tells_nothing_internal() -> None:
+    """No address, contract, fee, provider, capacity or place of the example province, on any of its pages."""
+    inventory = load_inventory(ROOT / "inventory" / "jabar").inventory
+    down = dict.fromkeys(list(inventory.links)[::3], State.DOWN)
+    snapshot, past = province_with(inventory, down, scopes=dict.fromkeys(down, Scope.PROVIDER)), past_of(inventory)
+    secrets = {str(each.address) for each in inventory.links.values()} | set(inventory.contracts)
+    secrets |= set(inventory.providers) | {str(each.fee_rupiah_per_month) for each in inventory.contracts.values()}
+    secrets |= {each.id for each in inventory.links.values() if each.id not in inventory.sites}
+    for opd in inventory.opd:
+        html = opd_page(snapshot, past, opd, public=True)
+        assert not secrets & set(re.findall(r"[\w.-]+", html))
+    for site in list(inventory.sites)[::9]:
+        html = site_page(snapshot, past, site, public=True)
+        assert not secrets & set(re.findall(r"[\w.-]+", html))
+
+
+def test_an_agency_names_the_worst_first() -> None:
+    """Counts, offices by standing, and what there was."""
+    opd = THREE.sites[SITE].opd
+    past = past_of(THREE, {LINK: [make_outage(LINK, TAKEN_UNIX_NS - 7_200 * S, TAKEN_UNIX_NS - 3_600 * S)]})
+    html = opd_page(province_with(THREE, {"link-1": State.DOWN}), past, opd, public=True)
+    found = text(html)
+    names = [THREE.sites[THREE.links[link].site].name for link in ("link-1", "link-0", "link-2")]
+    same = [each for each in names if THREE.sites[THREE.links["link-1"].site].opd == opd]
+    assert same == names
+    places = [html.index(f"/lokasi/{THREE.links[link].site}") for link in ("link-1", "link-0", "link-2")]
+    assert places == sorted(places)
+    assert "✕ Putus 1 kantor · ● Normal 2 kantor" in found
+    assert "1 gangguan yang sudah berakhir, seluruhnya 1 jam." in found
