@@ -16,7 +16,7 @@ from tests.support.nasty_names import NASTY_NAMES
 from tests.support.province import Province
 
 #: Every page that people open.
-PATHS = ("/", "/tautan/kantor-0-1")
+PATHS = ("/", "/tautan/kantor-0-1", "/lokasi/kantor-0", "/opd/dinkes")
 
 #: Places in the document of what can be used, and of what has the focus with its outline.
 _CONTROLS = """[...document.querySelectorAll('*')].flatMap((each, place) =>
