@@ -78,14 +78,14 @@ def province(inventory: Inventory) -> Iterator[Province]:
 @pytest.fixture(scope="session")
 def _exporter(inventory: Inventory, province: Province) -> Iterator[RunningExporter]:
     with running_exporter(inventory, province.netns) as running:
+        running.until_states(all_="up")
         yield running
 
 
 @pytest.fixture
 def exporter(_exporter: RunningExporter, province: Province) -> RunningExporter:
-    """The exporter with every link up, whatever the test before has cut."""
+    """The exporter, with nothing cut any longer; who needs every link up waits until the page says so."""
     province.restore()
-    _exporter.until_states(all_="up")
     return _exporter
 
 
