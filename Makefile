@@ -13,11 +13,14 @@ SYSTEMD := systemd-analyze:systemd
 SERVERS := ip:iproute2 fping:fping nft:nftables nginx:nginx-light unbound:unbound snmpd:snmpd snmpget:snmp curl:curl \
     pdftotext:poppler-utils openssl:openssl softhsm2-util:softhsm2 pdfsig:poppler-utils
 
+# What draws the pages, and letters to draw them with.
+DRAWING := chromium:chromium fc-list:fontconfig
+
 # The unpacked programs come last: what the machine has installed goes first.
 export PATH := $(PATH):/usr/sbin:/sbin:$(CURDIR)/.cache/tools/usr/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types unit rules integration evidence evidence-months evidence-packs receivers panels e2e e2e-new bench docs inventory pictures sample lock clean
+.PHONY: help run test check format lint types unit rules integration evidence evidence-months evidence-packs receivers panels browser e2e e2e-new bench docs inventory pictures sample lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -26,14 +29,14 @@ run: $(RUNTIME) $(TOOLS) ## watch a simulated province; the messages appear here
 	@scripts/need ip:iproute2
 	@$(BIN)/pantau demo $(ARGS)
 
-# Most of the five is waiting; the pack's months are all work, and come after them. Programs are installed before, for only one may do that at a time.
+# Most of the six is waiting; the pack's months are all work, and come after them. Programs are installed before, for only one may do that at a time.
 test: check ## everything; what has to pass before a change is accepted
-	@scripts/need $(SERVERS) $(SYSTEMD)
-	@$(MAKE) --no-print-directory --jobs=5 --output-sync=target integration rules e2e receivers panels
+	@scripts/need $(SERVERS) $(SYSTEMD) $(DRAWING)
+	@$(MAKE) --no-print-directory --jobs=5 --output-sync=target integration rules e2e receivers panels browser
 	@$(MAKE) --no-print-directory evidence
 
 # Who plays outages in real time goes first; who only works takes what is left of the processors.
-integration rules panels: LATER := nice -n 10
+integration rules panels browser: LATER := nice -n 10
 
 check: $(DEV) ## format, lint, types, unit and structure tests; about a minute
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint types unit
@@ -78,6 +81,10 @@ receivers: $(DEV) $(TOOLS) ## real Alertmanagers with the shipped receivers; mos
 panels: $(DEV) $(TOOLS) ## every query of every dashboard, in a province that is normal, cut and unseen; mostly waiting
 	@scripts/need ip:iproute2
 	$(LATER) $(BIN)/pytest -q tests/dashboards
+
+browser: $(DEV) ## the pages in a real Chromium, beside a real exporter in the simulated province
+	@scripts/need ip:iproute2 $(DRAWING)
+	$(LATER) $(BIN)/pytest -q tests/browser
 
 e2e: $(DEV) $(TOOLS) ## a cut line, from the wire to the message, with real Prometheus and Alertmanager
 	@scripts/need ip:iproute2

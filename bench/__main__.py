@@ -30,7 +30,7 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--soak", type=float, default=600.0, metavar="SECONDS")
-    parser.add_argument("--only", choices=["probing", "truth", "delivery", "panels", "evidence"])
+    parser.add_argument("--only", choices=["probing", "wall", "truth", "delivery", "panels", "evidence"])
     arguments = parser.parse_args()
     if os.geteuid() != 0:
         raise SystemExit("bench: network namespaces need root; run it with sudo")
@@ -39,6 +39,10 @@ def main() -> None:
         with answering_namespace() as namespace:
             rows = [row_from(fields) for fields in json.loads(_inside(namespace, "bench.probing"))]
         print(table("Probing, scraping and memory, on addresses that the kernel answers", rows), flush=True)
+    if arguments.only in {None, "wall"}:
+        with answering_namespace() as namespace:
+            rows = [row_from(fields) for fields in json.loads(_inside(namespace, "bench.wall"))]
+        print(table("The wall, 500 links", rows), flush=True)
     if arguments.only in {None, "truth"}:
         print(table("Truth, in the simulated province", truth.rows(arguments.soak)), flush=True)
     if arguments.only in {None, "delivery"}:

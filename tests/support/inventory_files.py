@@ -34,7 +34,9 @@ def write_inventory(folder: Path, inventory: Inventory) -> None:
         old.unlink()
     for section, records in _sections(inventory):
         for start in range(0, len(records), _RECORDS_PER_FILE):
-            lines = [f"  - {json.dumps(record)}" for record in records[start : start + _RECORDS_PER_FILE]]
+            lines = [
+                f"  - {json.dumps(record, ensure_ascii=False)}" for record in records[start : start + _RECORDS_PER_FILE]
+            ]
             text = "\n".join(["version: 1", f"{section}:", *lines, ""])
             (folder / f"{section}-{start}.yaml").write_text(text, encoding="utf-8")
 
