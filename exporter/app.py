@@ -3,7 +3,7 @@
 Lives here: which part is started when, in which thread, and how they stop. Must not live here: anything a
 part does. Threads: *measure* (and nothing else in it), *http* with its workers, *reload* (signals and file
 changes), *explain* (which cause is behind what is down), *probe* (what is asked beside the echo), *diagnosis* (second
-opinions and paths), *journal* (outages to a file), and the main thread, which waits.
+opinions and paths), *journal* (outages to a file), *web-config* (its changes), and the main thread, which waits.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
+from exporter.access.live_config import LiveWebConfig
 from exporter.clock import Clock, SystemClock
 from exporter.diagnosis import Diagnosis
 from exporter.errors import PantauError
@@ -153,11 +154,13 @@ class App:
         netns: str | None = None,
         snmp: str = "pysnmp",
         journal: Path | None = None,
+        web_config: Path | None = None,
         observer: Observer | None = None,
     ) -> None:
         """Load the inventory; ``observer`` sees every answered echo. Raises InventoryError, UsageError, OSError.
 
-        ``journal``: where outages are remembered across restarts; None: they are not.
+        ``journal``: where outages are remembered across restarts; None: they are not. ``web_config``: who may ask, and
+        the certificate; None: anybody, and none.
         ``snmp``: the backend, one of ``transport.snmp.PREFERENCES``.
         """
         clock = SystemClock()
@@ -174,16 +177,20 @@ class App:
             enter=self._enter,
         )
         self.diagnosis = Diagnosis(self.engine, clock, netns=netns)
+        web = None if web_config is None else LiveWebConfig(web_config, clock)
         self.memory = Memory(clock, None if journal is None else Journal(journal))
         beside = Gathering(self.runner, self.diagnosis)
         self.explainer = Explainer(self.engine, clock, beside, seen=self.memory.see)
-        self_metrics = SelfMetrics(loaded_unix_s=clock.wall_ns() / 1e9, journal=self.memory.figures)
+        self_metrics = SelfMetrics(
+            loaded_unix_s=clock.wall_ns() / 1e9, journal=self.memory.figures, web=None if web is None else web.figures
+        )
         self.reloader = Reloader(path, self.engine, self_metrics, clock)
         self.serving = Serving(
             Sources(self.explainer.explained, self.memory, self.diagnosis.view),
             reload=self.reloader.reload,
             self_metrics=self_metrics,
             where=where,
+            web=web,
         )
         self.ended = threading.Event()
         self._ending: SimpleQueue[None] = SimpleQueue()
@@ -193,6 +200,8 @@ class App:
         self._measure = threading.Thread(target=self._run_engine, name="measure", daemon=True)
         parts = {"explain": self.explainer.run, "probe": self.runner.run, "diagnosis": self.diagnosis.run}
         parts["journal"] = self.memory.run
+        if web is not None:
+            parts["web-config"] = web.run
         self._parts = [
             threading.Thread(target=self._run_part, args=(part,), name=name, daemon=True)
             for name, part in parts.items()

@@ -124,6 +124,24 @@ _PROCESS = [
         "Requests for this page refused with 503 because too many were waiting.",
     ),
     _exporter(
+        "web_config_last_reload_successful",
+        Kind.GAUGE,
+        "1 if the last attempt to load the web configuration succeeded, 0 if it was refused and the former one is in "
+        "force. Absent without --web-config.",
+    ),
+    _exporter(
+        "web_config_last_reload_success_timestamp_seconds",
+        Kind.GAUGE,
+        "Unix time at which the web configuration in force was loaded.",
+        unit="seconds",
+    ),
+    _exporter(
+        "web_certificate_expiry_timestamp_seconds",
+        Kind.GAUGE,
+        "Unix time at which the certificate that is served ends. Absent without TLS.",
+        unit="seconds",
+    ),
+    _exporter(
         "journal_written_timestamp_seconds",
         Kind.GAUGE,
         "Unix time at which the journal of outages was last written, which happens every minute; 0 before. Absent, "

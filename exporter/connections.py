@@ -1,26 +1,42 @@
-"""The connections of the web server: how many, and how long they may take.
+"""The connections of the web server: how many, how long they may take, and TLS on them.
 
-Lives here: the two rules that aiohttp leaves to others. A connection must bring a complete request
-within a few seconds; and of too many connections the one whose last request is longest ago is
-closed, so that a newcomer with a legal scrape always finds a place. Must not live here: HTTP.
+Lives here: the two rules that aiohttp leaves to others. A connection must bring a complete request, TLS handshake
+included, within a few seconds; and of too many connections the one whose last request is longest ago is closed, so that
+a newcomer with a legal scrape always finds a place. Must not live here: HTTP, certificates.
+
+TLS is begun here and not by the listener, for two reasons: a connection counts from its first packet, and not from the
+end of its handshake; and each takes the certificate that is in force when it comes.
 """
 
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable
 
 __all__ = ["Connections"]
 
 
+def _no_tls() -> ssl.SSLContext | None:
+    return None
+
+
 class Connections:
     """A factory of protocols for ``loop.create_server`` that keeps both rules."""
 
-    def __init__(self, inner: Callable[[], asyncio.Protocol], *, limit: int, request_within_s: float) -> None:
-        """``inner`` makes the protocol that does the talking."""
+    def __init__(
+        self,
+        inner: Callable[[], asyncio.Protocol],
+        *,
+        limit: int,
+        request_within_s: float,
+        tls: Callable[[], ssl.SSLContext | None] = _no_tls,
+    ) -> None:
+        """``inner`` makes the protocol that does the talking; ``tls``: asked for each connection, None: plain."""
         self._inner = inner
         self._limit = limit
-        self._request_within_s = request_within_s
+        self.tls = tls
+        self.request_within_s = request_within_s
         self._open: dict[asyncio.BaseProtocol, _Connection] = {}  # longest without a request first
         self._kept: dict[asyncio.BaseProtocol, _Connection] = {}
 
@@ -56,7 +72,7 @@ class Connections:
             longest = next(iter(self._open))
             self._open.pop(longest).transport.abort()
         self._open[connection.inner] = connection
-        return asyncio.get_running_loop().call_later(self._request_within_s, connection.transport.abort)
+        return asyncio.get_running_loop().call_later(self.request_within_s, connection.transport.abort)
 
     def closed(self, connection: _Connection) -> None:
         """Forget ``connection``."""
@@ -67,32 +83,69 @@ class Connections:
 class _Connection(asyncio.Protocol):
     """Hands everything on to the inner protocol, and keeps the deadline."""
 
-    transport: asyncio.Transport
+    transport: asyncio.Transport  #: of the wire, under TLS as well
     deadline: asyncio.TimerHandle
 
     def __init__(self, inner: asyncio.Protocol, connections: Connections) -> None:
         self.inner = inner
         self._connections = connections
+        self._talks = False  #: the inner protocol has its transport
+        self._early: list[bytes] = []  #: what came in the moment between the handshake's end and that
+        self._shaking: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self.deadline = self._connections.opened(self)
+        context = self._connections.tls()
+        if context is None:
+            self._begin(transport)
+        else:
+            transport.pause_reading()  # the first byte belongs to the handshake
+            self._shaking = asyncio.get_running_loop().create_task(self._shake(context))
+
+    async def _shake(self, context: ssl.SSLContext) -> None:
+        """The handshake; whoever does not finish it has come and gone."""
+        loop = asyncio.get_running_loop()
+        within_s = self._connections.request_within_s
+        try:
+            wrapped = await loop.start_tls(
+                self.transport, self, context, server_side=True, ssl_handshake_timeout=within_s
+            )
+        except OSError:  # ssl.SSLError, ConnectionError and TimeoutError are
+            wrapped = None
+        if wrapped is None:
+            self.transport.abort()
+            self.deadline.cancel()
+            self._connections.closed(self)
+            return
+        self._begin(wrapped)
+        for data in self._early:
+            self.inner.data_received(data)
+
+    def _begin(self, transport: asyncio.Transport) -> None:
+        self._talks = True
         self.inner.connection_made(transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.deadline.cancel()
         self._connections.closed(self)
-        self.inner.connection_lost(exc)
+        if self._talks:
+            self.inner.connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        self.inner.data_received(data)
+        if self._talks:
+            self.inner.data_received(data)
+        else:
+            self._early.append(data)
 
     def eof_received(self) -> bool | None:
-        return self.inner.eof_received()
+        return self.inner.eof_received() if self._talks else None
 
     def pause_writing(self) -> None:
-        self.inner.pause_writing()
+        if self._talks:
+            self.inner.pause_writing()
 
     def resume_writing(self) -> None:
-        self.inner.resume_writing()
+        if self._talks:
+            self.inner.resume_writing()

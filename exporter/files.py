@@ -34,6 +34,7 @@ __all__ = [
     "placed",
     "read_configuration",
     "read_secret",
+    "read_start",
 ]
 
 #: One file; 5,000 links of one line each, ten times the province, take some 700 kB.
@@ -168,6 +169,13 @@ def read_secret(path: Path) -> tuple[bytes, list[Problem]]:
         return os.read(descriptor, MAX_SECRET_BYTES + 1), found.warnings
     finally:
         os.close(descriptor)
+
+
+def read_start(path: Path, most_bytes: int) -> bytes:
+    """The first bytes of a file that is no secret, such as a certificate. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as stream:
+        return stream.read(most_bytes)
 
 
 def _members(path: Path) -> list[Path]:

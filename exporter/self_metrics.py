@@ -26,6 +26,7 @@ from prometheus_client.openmetrics.exposition import generate_latest as openmetr
 from prometheus_client.registry import Collector
 
 from exporter import __version__
+from exporter.access.live_config import WebConfigFigures
 from exporter.catalogue import family
 from exporter.exposition import Exposition
 from exporter.history.journal import JournalFigures
@@ -36,10 +37,16 @@ __all__ = ["SelfMetrics"]
 class SelfMetrics:
     """The process's own figures, in a registry of their own."""
 
-    def __init__(self, *, loaded_unix_s: float, journal: Callable[[], JournalFigures | None] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        loaded_unix_s: float,
+        journal: Callable[[], JournalFigures | None] | None = None,
+        web: Callable[[], WebConfigFigures] | None = None,
+    ) -> None:
         """``loaded_unix_s``: when the inventory in force was loaded; a process starts only with one.
 
-        ``journal``: what it confesses, asked at each scrape; None, or an answer of None: there is none.
+        ``journal``, ``web``: what journal and web configuration confess, asked at each scrape; None: there is none.
         """
         disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series per counter that nobody asks for
         self.registry = CollectorRegistry()
@@ -56,6 +63,8 @@ class SelfMetrics:
         self._rejected = Counter(rejected.name, rejected.help, registry=self.registry)
         if journal is not None:
             self.registry.register(_JournalCollector(journal))
+        if web is not None:
+            self.registry.register(_WebCollector(web))
         self.reload_succeeded(loaded_unix_s)
 
     def reload_succeeded(self, unix_s: float) -> None:
@@ -98,6 +107,22 @@ class _JournalCollector(Collector):
         yield _of(CounterMetricFamily, "opd_exporter_journal_write_failures_total", figures.failures)
         yield _of(CounterMetricFamily, "opd_exporter_journal_unreadable_lines_total", figures.unreadable_lines)
         yield _of(GaugeMetricFamily, "opd_exporter_journal_size_bytes", figures.size_bytes)
+
+
+class _WebCollector(Collector):
+    """The series of the web configuration."""
+
+    def __init__(self, web: Callable[[], WebConfigFigures]) -> None:
+        self._web = web
+
+    def collect(self) -> Iterator[Metric]:
+        figures = self._web()
+        yield _of(GaugeMetricFamily, "opd_exporter_web_config_last_reload_successful", float(figures.last_ok))
+        loaded = "opd_exporter_web_config_last_reload_success_timestamp_seconds"
+        yield _of(GaugeMetricFamily, loaded, figures.loaded_unix_s)
+        if figures.certificate_ends_unix_s is not None:
+            ends = "opd_exporter_web_certificate_expiry_timestamp_seconds"
+            yield _of(GaugeMetricFamily, ends, figures.certificate_ends_unix_s)
 
 
 def _of(kind: type[GaugeMetricFamily | CounterMetricFamily], series: str, value: float) -> Metric:

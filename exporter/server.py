@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import ssl
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -79,13 +80,16 @@ class Server:
         port: int,
         limits: Limits | None = None,
         guard: Guard | None = None,
+        tls: Callable[[], ssl.SSLContext | None] = lambda: None,
+        headers: Callable[[], Mapping[str, str]] = dict,
         flag: str = "--listen",
     ) -> None:
         """Nothing is bound yet; ``routes`` are closed with the server.
 
-        ``guard`` is asked before any route, known or not; ``flag``: what an address that cannot be had is blamed on.
+        ``guard`` is asked before any route, known or not; ``tls`` for each connection; ``headers`` are added to every
+        answer; ``flag``: what an address that cannot be had is blamed on.
         """
-        self._guard, self._flag = guard, flag
+        self._guard, self._flag, self._tls, self._headers = guard, flag, tls, headers
         self._routes = routes
         self._host, self._port = host, port
         self._limits = limits or Limits()
@@ -142,7 +146,10 @@ class Server:
         await runner.setup()
         assert runner.server is not None
         self._connections = Connections(
-            runner.server, limit=self._limits.connections, request_within_s=self._limits.request_within_s
+            runner.server,
+            limit=self._limits.connections,
+            request_within_s=self._limits.request_within_s,
+            tls=self._tls,
         )
         try:
             listening = await self._loop.create_server(self._connections, self._host or None, self._port)
@@ -156,7 +163,7 @@ class Server:
 
     def _application(self) -> web.Application:
         app = web.Application(middlewares=[self._answer])
-        app.on_response_prepare.append(_add_headers)
+        app.on_response_prepare.append(self._add_headers)
         for each in self._routes:
             each.add_to(app)
         return app
@@ -176,6 +183,13 @@ class Server:
                 request.transport.abort()  # closing would wait for the reader
             raise ConnectionResetError from None
         return response
+
+    async def _add_headers(self, request: web.Request, response: web.StreamResponse) -> None:  # noqa: ARG002 - a signal's signature
+        """Headers of every answer: no guessing of types, no keeping, no word about the versions behind it."""
+        response.headers.update(self._headers())
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Server"] = "pantau"
 
     def _stream(self, protocol: asyncio.BaseProtocol, deadline: asyncio.Timeout) -> None:
         """The answer on this connection lasts as long as its reader: it has no deadline, and no newcomer ends it."""
@@ -218,10 +232,3 @@ async def _outcome(request: web.Request, handler: Handler) -> web.StreamResponse
 
 def _kept(answer: web.HTTPException) -> dict[str, str]:
     return {"Allow": answer.headers["Allow"]} if "Allow" in answer.headers else {}
-
-
-async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:  # noqa: ARG001 - a signal's signature
-    """Headers of every answer: no guessing of types, no keeping, no word about the versions behind it."""
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.headers["Server"] = "pantau"

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from exporter.access.guard import Access
+from exporter.access.live_config import LiveWebConfig
 from exporter.api_routes import ApiRoutes
 from exporter.clock import SystemClock
 from exporter.errors import UsageError
@@ -49,8 +51,9 @@ class Serving:
         self_metrics: SelfMetrics,
         where: Where,
         limits: Limits | None = None,
+        web: LiveWebConfig | None = None,
     ) -> None:
-        """Nothing is bound yet. What is given is called from threads of the listeners."""
+        """Nothing is bound yet. What is given is called by threads of the listeners. ``web``: who may ask, and TLS."""
         routes: tuple[RouteSet, ...] = (
             Routes(snapshot=sources.snapshot, reload=reload, self_metrics=self_metrics),
             WallRoutes(sources),
@@ -58,8 +61,17 @@ class Serving:
             OfficeRoutes(sources, public=False),
             ApiRoutes(sources),
         )
-        self.server = Server(routes, host=where.host, port=where.port, limits=limits)
-        self.public = None if where.public is None else _public(sources, where.public)
+        access = Access(web)
+        self.server = Server(
+            (*routes, access),
+            host=where.host,
+            port=where.port,
+            limits=limits,
+            guard=access.guard,
+            tls=access.tls,
+            headers=access.headers,
+        )
+        self.public = None if where.public is None else _public(sources, where.public, access)
 
     def start(self) -> None:
         """Bind and serve. Raises UsageError when an address cannot be had; nothing is served then."""
@@ -83,8 +95,17 @@ class Serving:
             self.public.close()
 
 
-def _public(sources: Sources, where: tuple[str, int]) -> Server:
-    """The listener that anybody may reach."""
+def _public(sources: Sources, where: tuple[str, int], access: Access) -> Server:
+    """The listener that anybody may reach: with the same certificate, and without passwords."""
     gate = PublicGate(OfficeRoutes(sources, public=True), SystemClock())
     host, port = where
-    return Server((gate,), host=host, port=port, limits=_PUBLIC_LIMITS, guard=gate.guard, flag="--public-listen")
+    return Server(
+        (gate,),
+        host=host,
+        port=port,
+        limits=_PUBLIC_LIMITS,
+        guard=gate.guard,
+        tls=access.tls,
+        headers=access.headers,
+        flag="--public-listen",
+    )

@@ -12,8 +12,10 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+from exporter.access.live_config import LoadedWebConfig, load_web_config
 from exporter.budget import load_of, verdict_after_s
 from exporter.clock import SystemClock
 from exporter.errors import Problem, RefusedError
@@ -36,6 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--inventory", metavar="PATH", type=Path, required=True, help="a YAML file, or a folder of .yml and .yaml files"
     )
     parser.add_argument(
+        "--web-config",
+        metavar="FILE",
+        type=Path,
+        help="the web configuration of pantau run, and the certificate it names",
+    )
+    parser.add_argument(
         "--corrections", metavar="PATH", type=Path, help="the ledger of corrections beside it, a file or a folder, too"
     )
 
@@ -54,12 +62,21 @@ def run(arguments: argparse.Namespace) -> int:
             load_ledger(arguments.corrections)  # its own problems are told all the same
     except RefusedError as error:
         refused = _refuse(arguments.corrections, error)
+    web = None
+    try:
+        if arguments.web_config is not None:
+            web = load_web_config(arguments.web_config)
+    except RefusedError as error:
+        refused = _refuse(arguments.web_config, error)
     if refused or loaded is None:
         return 1
     ahead = holidays_ahead(loaded.inventory, str(arguments.inventory), SystemClock().wall_ns())
     loaded = replace(loaded, warnings=(*loaded.warnings, *ahead))
     _warn(loaded.warnings)
     print("\n".join(summary(str(arguments.inventory), loaded)))
+    if web is not None:
+        _warn(web.warnings)
+        print("\n".join(_web_summary(str(arguments.web_config), web)))
     if ledger is not None:
         _warn(ledger.warnings)
         print("\n".join(_ledger_summary(str(arguments.corrections), ledger)))
@@ -84,6 +101,14 @@ def summary(name: str, loaded: LoadedInventory) -> Iterator[str]:
     yield f"{name}: valid, {_number(len(loaded.warnings), 'warning')}"
     for title, words in _rows(inventory):
         yield f"  {title:18} {words}"
+
+
+def _web_summary(name: str, web: LoadedWebConfig) -> Iterator[str]:
+    """What the web configuration asks for, line by line."""
+    yield f"{name}: valid, {_number(len(web.warnings), 'warning')}"
+    yield f"  {'users':18} {', '.join(web.config.users) or 'none: anybody may ask'}"
+    ends = "none" if web.certificate is None else datetime.fromtimestamp(web.certificate.ends_unix_s, UTC).isoformat()
+    yield f"  {'certificate ends':18} {ends}"
 
 
 def _ledger_summary(name: str, loaded: LoadedLedger) -> Iterator[str]:

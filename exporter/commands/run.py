@@ -34,6 +34,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="HOST:PORT",
         help="serve the pages for offices here, and nothing else; default: nowhere",
     )
+    parser.add_argument(
+        "--web-config",
+        type=Path,
+        metavar="FILE",
+        help="TLS and passwords, as Prometheus' exporters take them; default: none",
+    )
     parser.add_argument("--netns", metavar="NAME", help="probe in this network namespace")
     parser.add_argument(
         "--journal", type=Path, metavar="FILE", help="remember outages here across restarts; default: only in memory"
@@ -58,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         netns=arguments.netns,
         snmp=arguments.snmp,
         journal=arguments.journal,
+        web_config=arguments.web_config,
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: app.stop())

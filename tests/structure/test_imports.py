@@ -22,6 +22,8 @@ SOCKETS = {
     "link_page_routes.py": "the web server's answers",
     "api_routes.py": "the web server's answers",
     "office_routes.py": "the web server's answers",
+    "access/guard.py": "the web server's guard",
+    "access/passwords.py": "comparisons beside the event loop",
     "public_gate.py": "the public listener's guard",
     "wall_routes.py": "the web server's answers",
     "streaming.py": "the web server's answers that do not end",

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import generate_latest as text_bytes
 from prometheus_client.openmetrics.exposition import generate_latest as openmetrics_bytes
 
+from exporter.access.live_config import WebConfigFigures
 from exporter.catalogue import FAMILIES
 from exporter.exposition import Exposition
 from exporter.history.journal import JournalFigures
@@ -87,7 +88,9 @@ def test_pieces_when_compared_with_prometheus_client(exposition: Exposition, lin
 @pytest.mark.parametrize("exposition", Exposition)
 def test_pieces_when_the_process_speaks_too(exposition: Exposition) -> None:
     """The whole page holds every family of the catalogue once, and besides them only ``process_*``."""
-    own = SelfMetrics(loaded_unix_s=0.0, journal=lambda: JournalFigures(1.0, 2, 3, 4))
+    own = SelfMetrics(
+        loaded_unix_s=0.0, journal=lambda: JournalFigures(1.0, 2, 3, 4), web=lambda: WebConfigFigures(True, 1.0, 2.0)
+    )
     whole = b"".join(Renderer().pieces(make_snapshot(many_links(2)), exposition)) + own.exposition(exposition)
     text = exposition is Exposition.TEXT
     expected = {each.series if text and each.kind is Kind.INFO else each.name for each in FAMILIES}
