@@ -134,6 +134,8 @@ class _Reader:
                 self._add((*path, key), f"{key} is not used here", "remove it; OpenSSL's own choice holds")
             value = {key: each for key, each in value.items() if key not in refused}
         found = self._mapping(value, path, keys)
+        if not isinstance(value, dict):
+            return None
         cert, own_key = self._text(found, path, "cert_file"), self._text(found, path, "key_file")
         for name, each in (("cert_file", cert), ("key_file", own_key)):
             if each is None and name not in found:

@@ -45,7 +45,7 @@ def rows() -> tuple[Row, ...]:
         Row(4, tuple((4, panel) for panel in _figures()), "Pengukur", "Apakah pengukur mengukur, tepat waktu?"),
         Row(8, ((8, _echoes()), (8, _unmeasured()), (8, _reference_rtt()))),
         Row(8, ((6, _faults()), (6, _foreign()), (6, _page()), (6, _size()))),
-        Row(4, tuple((6, panel) for panel in _journal())),
+        Row(4, tuple((4, panel) for panel in (*_journal(), *_web()))),
         *prober_probes.rows(),
     )
 
@@ -151,6 +151,28 @@ def _journal() -> tuple[Panel, ...]:
             Query("max(opd_exporter_journal_size_bytes)"),
             unit="bytes",
             decimals=1,
+        ),
+    )
+
+
+def _web() -> tuple[Panel, ...]:
+    """Who may ask; nothing without --web-config."""
+    return (
+        number(
+            "Berkas web dimuat (WIB)",
+            "Sejak kapan kata sandi dan sertifikat yang berlaku dipakai? Kosong bila "
+            "perubahan terakhir ditolak, atau pengukur berjalan tanpa berkas web (--web-config).",
+            Query(
+                "min(opd_exporter_web_config_last_reload_success_timestamp_seconds"
+                " and on (job, instance) (opd_exporter_web_config_last_reload_successful == 1)) * 1000"
+            ),
+            unit="time:DD/MM/YYYY HH.mm",
+        ),
+        number(
+            "Sertifikat web berakhir (WIB)",
+            "Sampai kapan sertifikat halaman pengukur berlaku? Kosong: tanpa TLS.",
+            Query("min(opd_exporter_web_certificate_expiry_timestamp_seconds) * 1000"),
+            unit="time:DD/MM/YYYY HH.mm",
         ),
     )
 

@@ -215,6 +215,10 @@ EXPECTATIONS = (
         for title in ("Umur catatan gangguan", "Catatan gagal ditulis", "Catatan tidak terbaca", "Ukuran catatan")
     ),
     *(
+        Expectation(_PROBER, title, "its exporter has no web configuration", empty=ALWAYS)
+        for title in ("Berkas web dimuat (WIB)", "Sertifikat web berakhir (WIB)")
+    ),
+    *(
         Expectation(_PROBER, panel, "what is sent depends on what happens", full=_EITHER)
         for panel in ("Pengiriman menurut jalan", "Pengiriman gagal menurut jalan", "Lama pengiriman menurut jalan")
     ),
