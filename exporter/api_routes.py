@@ -77,7 +77,9 @@ class ApiRoutes:
         """What is answered; runs in the worker. Raises ProblemError."""
         query = read(operation.parameters, list(request.query.items()))
         sources = self._sources
-        asked = Asked(View(sources.snapshot()), sources.past, sources.diagnosis, dict(request.match_info), query)
+        asked = Asked(
+            View(sources.snapshot(), sources.past), sources.past, sources.diagnosis, dict(request.match_info), query
+        )
         return operation.make(asked)
 
     async def _answer(self, request: web.Request, make: Callable[[], Mapping[str, Any]]) -> web.Response:

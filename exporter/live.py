@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from exporter.pages.wall import Wall, fingerprint, render_wall
+from exporter.past import Past
 from exporter.snapshot import Snapshot
 
 __all__ = ["Live", "Shown"]
@@ -37,17 +38,18 @@ class Shown:
 class Live:
     """Looks when it is asked to."""
 
-    def __init__(self, snapshot: Callable[[], Snapshot]) -> None:
+    def __init__(self, snapshot: Callable[[], Snapshot], past: Past) -> None:
         """Nothing is drawn yet."""
+        self._past = past
         self._snapshot = snapshot
         self._shown: Shown | None = None
 
     def look(self) -> tuple[Shown, int]:
         """The wall now, and the moment of which it is in Unix nanoseconds; drawn anew only where it would differ."""
         snapshot = self._snapshot()
-        mark = fingerprint(snapshot)
+        mark = fingerprint(snapshot, self._past)
         if self._shown is None or self._shown.wall.mark != mark:
-            self._shown = _next(self._shown, render_wall(snapshot))
+            self._shown = _next(self._shown, render_wall(snapshot, self._past))
         return self._shown, snapshot.taken_unix_ns
 
 

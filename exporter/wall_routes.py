@@ -39,7 +39,7 @@ class WallRoutes:
 
     def __init__(self, sources: Sources) -> None:
         """Nothing runs before the first request."""
-        self._live = Live(sources.snapshot)
+        self._live = Live(sources.snapshot, sources.past)
         self._worker = Worker("wall")
         self._streams = Streams()
         self._looking: asyncio.Task[None] | None = None
@@ -66,8 +66,8 @@ class WallRoutes:
         return web.Response(body=body, content_type="text/html", charset="utf-8", headers=headers)
 
     def _page(self) -> bytes:
-        shown, _ = self._live.look()
-        return shown.wall.page().encode()
+        shown, taken = self._live.look()
+        return shown.wall.page(taken).encode()
 
     async def asset(self, request: web.Request) -> web.Response:
         """A static file; whoever asks with its digest may keep it."""

@@ -16,6 +16,7 @@ from exporter.api.values import unix_s
 from exporter.api.view import View
 from exporter.beside import Cause
 from exporter.outcome import State
+from exporter.pages.beginnings import Beginning, earliest
 from exporter.pages.standing import Standing
 from exporter.scope import GroupName, GroupOutage, Scope
 
@@ -32,6 +33,7 @@ AFFECTED = Named(
             "standing": STANDING,
             "state": one_of("What is measured now", State),
             "since_unix_s": maybe(unix_time("When its outage began, or else its present state")),
+            "since_seen": flag("False: it was out already then, when the exporter began to look, so it began earlier"),
             "cause": maybe(one_of("Why; null: nobody has looked yet", Cause)),
             "cause_pending": flag("The cause may still change"),
             "evidence": text("Of the cause, in Indonesian; empty while there is none"),
@@ -49,7 +51,8 @@ OPEN_OUTAGE = Named(
             "kabkota": maybe(KABKOTA),
             "site": maybe(identifier("The site, where it is within one")),
             "link": maybe(identifier("The link, where it is one link's own")),
-            "since_unix_s": maybe(unix_time("The earliest beginning")),
+            "since_unix_s": maybe(unix_time("The earliest beginning of a link that it explains")),
+            "since_seen": flag("False: it was out already then, when the exporter began to look, so it began earlier"),
             "links_down": integer("Links of the group that are down, whoever explains them"),
             "links_measured": integer("Links of the group that are measured"),
             "affected": listing("The links that it explains", AFFECTED),
@@ -133,16 +136,19 @@ def _holds(view: View, group: GroupName, link: str, scope: Scope | None) -> bool
 
 def _of_group(view: View, outage: GroupOutage, links: Iterable[str]) -> dict[str, Any]:
     group = outage.group
+    affected = list(links)
+    since = earliest((view.beginnings[link] for link in affected), outage.since_unix_ns)
     return {
         "scope": group.scope,
         "provider": group.provider or None,
         "kabkota": group.kabkota or None,
         "site": group.site or None,
         "link": None,
-        "since_unix_s": unix_s(outage.since_unix_ns),
+        "since_unix_s": unix_s(since.unix_ns),
+        "since_seen": since.seen,
         "links_down": outage.links,
         "links_measured": outage.of,
-        "affected": [_affected(view, link) for link in links],
+        "affected": [_affected(view, link) for link in affected],
     }
 
 
@@ -155,6 +161,7 @@ def _of_link(view: View, link: str) -> dict[str, Any]:
         "site": site.id,
         "link": link,
         "since_unix_s": affected["since_unix_s"],
+        "since_seen": affected["since_seen"],
         "links_down": int(view.state_of(link) is State.DOWN),
         "links_measured": int(view.state_of(link) is not State.UNKNOWN),
         "affected": [affected],
@@ -164,14 +171,16 @@ def _of_link(view: View, link: str) -> dict[str, Any]:
 def _affected(view: View, link: str) -> dict[str, Any]:
     record_of, row = view.open_records.get(link), view.rows[link]
     site = view.site_of(link)
-    changed = int(view.snapshot.links.changed_unix_ns[row])
+    changed = Beginning(int(view.snapshot.links.changed_unix_ns[row]), seen=True)
+    since = view.beginnings.get(link, changed)
     return {
         "link": link,
         "site": site.id,
         "opd": site.opd,
         "standing": view.link_standings[link].key,
         "state": view.state_of(link),
-        "since_unix_s": unix_s(changed if record_of is None else record_of.start_unix_ns),
+        "since_unix_s": unix_s(since.unix_ns),
+        "since_seen": since.seen,
         "cause": None if record_of is None else record_of.cause,
         "cause_pending": True if record_of is None else record_of.pending,
         "evidence": "" if record_of is None else record_of.evidence,

@@ -17,7 +17,9 @@ from exporter.beside import OutageRecord
 from exporter.model import Link, Site
 from exporter.outcome import State
 from exporter.pages import standing
+from exporter.pages.beginnings import Beginning, beginnings
 from exporter.pages.standing import Standing
+from exporter.past import Past
 from exporter.scope import Scope
 from exporter.snapshot import Snapshot
 
@@ -29,8 +31,9 @@ _STATES, _SCOPES = tuple(State), tuple(Scope)
 class View:
     """A snapshot and what follows from it; everything is by id, in the order of the inventory."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, past: Past) -> None:
         """Nothing is worked out before it is asked for."""
+        self._past = past
         self.snapshot = snapshot
         self.inventory = snapshot.inventory
 
@@ -81,6 +84,11 @@ class View:
     def open_records(self) -> Mapping[str, OutageRecord]:
         """The outage of each link that lasts."""
         return {each.link: each for each in self.snapshot.beside.outages if each.end_unix_ns is None}
+
+    @cached_property
+    def beginnings(self) -> Mapping[str, Beginning]:
+        """Since when each link is out that is, also across restarts."""
+        return beginnings(self.snapshot, self._past)
 
     def site_of(self, link: str) -> Site:
         """The site of a link."""

@@ -13,6 +13,7 @@ from typing import Any
 from exporter import calendars
 from exporter.indonesian import day_long, decimal, duration, percent
 from exporter.model import Contract
+from exporter.pages.beginnings import Beginning, remembered
 from exporter.pages.link_evidence import broken_at, evidence, path_rows
 from exporter.pages.link_texts import NO_TEXTS, link_texts
 from exporter.pages.link_timeline import timeline
@@ -56,7 +57,7 @@ def link_page(sources: Sources, link: str) -> str:
         "peran": _ROLES[found.role],
         "fase": _PHASES[found.phase],
         "keadaan_kini": standing,
-        "sejak_ns": int(snapshot.links.changed_unix_ns[row]),
+        "sejak": _since(snapshot, sources, row, standing),
         "hanya_icmp": bool(snapshot.links.icmp_only[row]),
         "cakupan": _scope(snapshot, row),
         "rencana": [planned_words(each) for each in planned_times(inventory, (link,), now)],
@@ -76,6 +77,14 @@ def link_page(sources: Sources, link: str) -> str:
     }
     texts = link_texts(snapshot, row, minutes, outages, view) if standing is Standing.DOWN else NO_TEXTS
     return render("tautan.html", gaya="tautan.css", sebaris=False, teks=texts, **values)
+
+
+def _since(snapshot: Snapshot, sources: Sources, row: int, standing: Standing) -> Beginning:
+    """When it began to stand so; an outage goes on over a restart of the exporter."""
+    changed = Beginning(int(snapshot.links.changed_unix_ns[row]), seen=True)
+    if standing not in {Standing.DOWN, Standing.PLANNED}:
+        return changed
+    return remembered(sources.past, snapshot.links.keys[row]) or changed
 
 
 def _scope(snapshot: Snapshot, row: int) -> str:

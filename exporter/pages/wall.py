@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from exporter import calendars
+from exporter.pages.beginnings import beginnings
 from exporter.pages.rendering import render
 from exporter.pages.standing import Standing
 from exporter.pages.wall_map import draw
 from exporter.pages.wall_outages import open_outages
 from exporter.pages.wall_values import province
+from exporter.past import Past
 from exporter.snapshot import Snapshot
 
 __all__ = ["PIECES", "Wall", "fingerprint", "render_wall"]
@@ -32,19 +34,16 @@ MAX_LINES = 60
 class Wall:
     """One moment of the wall."""
 
-    taken_unix_ns: int
     mark: int  #: the same for two moments that look alike
     pieces: Mapping[str, str]  #: HTML by id
 
-    def page(self) -> str:
-        """The whole page."""
+    def page(self, now_unix_ns: int) -> str:
+        """The whole page, of that moment: nothing changed since it was drawn."""
         pieces = {name: Markup(text) for name, text in self.pieces.items()}  # noqa: S704 - of our own templates
-        return render(
-            "dinding.html", gaya="dinding.css", sebaris=False, potongan=pieces, kini=self.taken_unix_ns, tanda=self.mark
-        )
+        return render("dinding.html", gaya="dinding.css", sebaris=False, potongan=pieces, kini=now_unix_ns)
 
 
-def fingerprint(snapshot: Snapshot) -> int:
+def fingerprint(snapshot: Snapshot, past: Past) -> int:
     """Equal for two moments of which the wall says the same; cheap beside drawing it."""
     links, prober = snapshot.links, snapshot.prober
     causes = tuple((each.link, each.cause) for each in snapshot.beside.outages if each.end_unix_ns is None)
@@ -56,6 +55,7 @@ def fingerprint(snapshot: Snapshot) -> int:
             snapshot.outages.scope.tobytes(),
             snapshot.outages.groups,
             causes,
+            tuple(beginnings(snapshot, past).items()),
             snapshot.inventory.digest,
             links.keys,
             snapshot.ready,
@@ -65,11 +65,11 @@ def fingerprint(snapshot: Snapshot) -> int:
     )
 
 
-def render_wall(snapshot: Snapshot) -> Wall:
+def render_wall(snapshot: Snapshot, past: Past) -> Wall:
     """Everything, of one moment."""
     now = snapshot.taken_unix_ns
     counted = province(snapshot)
-    outages = open_outages(snapshot)
+    outages = open_outages(snapshot, past)
     values = {
         "p": counted,
         "kini": now,
@@ -80,4 +80,4 @@ def render_wall(snapshot: Snapshot) -> Wall:
         "baik": (Standing.UP,),
     }
     pieces = {name: render(f"dinding_{name}.html", **values) for name in PIECES}
-    return Wall(now, fingerprint(snapshot), pieces)
+    return Wall(fingerprint(snapshot, past), pieces)

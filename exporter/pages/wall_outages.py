@@ -6,12 +6,15 @@ Lives here: the order, and which links stand for themselves. Must not live here:
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from exporter.beside import Cause
+from exporter.pages.beginnings import Beginning, beginnings, earliest
 from exporter.pages.standing import Standing, of_links
+from exporter.past import Past
 from exporter.scope import GroupName, Scope
 from exporter.snapshot import Snapshot
 
@@ -52,13 +55,15 @@ class OpenOutage:
     links: int  #: that are down
     of: int  #: links that are measured in it
     since_unix_ns: int
+    since_seen: bool  #: False: it was out already then, when the exporter began to look
     cause: Cause
     planned: bool  #: planned work runs on it
 
 
-def open_outages(snapshot: Snapshot) -> list[OpenOutage]:
+def open_outages(snapshot: Snapshot, past: Past) -> list[OpenOutage]:
     """Widest first, then the longest; planned work after all others."""
-    found = [*_groups(snapshot), *_links(snapshot)]
+    began = beginnings(snapshot, past)
+    found = [*_groups(snapshot, began), *_links(snapshot, began)]
     return sorted(found, key=_rank)
 
 
@@ -67,13 +72,14 @@ def _rank(outage: OpenOutage) -> tuple[bool, int, int]:
     return (outage.planned, -width, outage.since_unix_ns)
 
 
-def _groups(snapshot: Snapshot) -> list[OpenOutage]:
+def _groups(snapshot: Snapshot, began: Mapping[str, Beginning]) -> list[OpenOutage]:
     found = []
     for each in snapshot.outages.groups:
         name = each.group
         site = snapshot.inventory.sites.get(name.site)
         opd = None if site is None else site.opd
         what, place = _named(snapshot, name)
+        since = earliest(_explained(snapshot, name, began), each.since_unix_ns)
         cause = {Scope.CORE: Cause.CORE, Scope.AREA: Cause.AREA, Scope.PROVIDER: Cause.PROVIDER}.get(name.scope)
         found.append(
             OpenOutage(
@@ -85,12 +91,24 @@ def _groups(snapshot: Snapshot) -> list[OpenOutage]:
                 opd,
                 each.links,
                 each.of,
-                each.since_unix_ns,
+                since.unix_ns,
+                since.seen,
                 cause or _cause_of_site(snapshot, name.site),
                 planned=False,
             )
         )
     return found
+
+
+def _explained(snapshot: Snapshot, name: GroupName, began: Mapping[str, Beginning]) -> Iterator[Beginning]:
+    """The beginnings of the links that an outage of this group explains."""
+    inventory, code = snapshot.inventory, _SCOPE_CODES.index(name.scope)
+    for row in np.flatnonzero(snapshot.outages.scope == code).tolist():
+        link = inventory.links[snapshot.links.keys[row]]
+        own = (inventory.provider_of(link).id, inventory.sites[link.site].kabkota, link.site)
+        wanted = (name.provider, name.kabkota, name.site)
+        if all(each in {"", mine} for each, mine in zip(wanted, own, strict=True)):
+            yield began[link.id]
 
 
 def _cause_of_site(snapshot: Snapshot, site: str) -> Cause:
@@ -119,7 +137,7 @@ def _named(snapshot: Snapshot, name: GroupName) -> tuple[str, str]:
             return site.name, f"{inventory.opd[site.opd].name}, {inventory.kabkota[site.kabkota].name}"
 
 
-def _links(snapshot: Snapshot) -> list[OpenOutage]:
+def _links(snapshot: Snapshot, began: Mapping[str, Beginning]) -> list[OpenOutage]:
     """Links that stand alone, that wait for an explanation, or that are down by plan."""
     columns, inventory = snapshot.links, snapshot.inventory
     standings = of_links(snapshot)
@@ -140,7 +158,8 @@ def _links(snapshot: Snapshot) -> list[OpenOutage]:
                 site.opd,
                 1,
                 1,
-                int(columns.changed_unix_ns[row]),
+                began[link.id].unix_ns,
+                began[link.id].seen,
                 causes.get(link.id, Cause.UNKNOWN),
                 planned=bool(planned),
             )

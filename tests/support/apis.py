@@ -94,7 +94,7 @@ def asked(
     """What an operation answers, as a client reads it. Raises ProblemError."""
     found = operation(name)
     question = Asked(
-        View(snapshot),
+        View(snapshot, past or NoPast()),
         past or NoPast(),
         lambda _: view or DiagnosisView(),
         ids or {},

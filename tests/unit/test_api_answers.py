@@ -11,12 +11,12 @@ from exporter.api.problem import ProblemError
 from exporter.beside import Beside, Cause, OutageRecord
 from exporter.outcome import State
 from exporter.pages.wall_outages import open_outages
-from exporter.past import KEPT_MINUTES, Minutes, Past, PastOutage, Watched
+from exporter.past import KEPT_MINUTES, Minutes, NoPast, Past, PastOutage, Watched
 from exporter.scope import GroupName, GroupOutage, Scope
 from exporter.snapshot import Snapshot
 from tests.support.apis import MOMENTS, asked, said, standing_as, validator, with_outages
 from tests.support.inventories import many_links, planned_works
-from tests.support.pasts import FakePast
+from tests.support.pasts import FakePast, make_outage
 from tests.support.snapshots import TAKEN_UNIX_NS, make_snapshot
 
 #: Links 0, 3, 6 are penyedia-a's; even ones are of 32.01, odd ones of 32.73.
@@ -114,7 +114,7 @@ def test_the_wall_and_the_api_tell_the_same_in_the_same_order() -> None:
     told = [
         (each["link"], each["since_unix_s"]) for kind in ("outages", "undecided", "planned") for each in answer[kind]
     ]
-    assert told == [(each.link, each.since_unix_ns / 1e9) for each in open_outages(snapshot)]
+    assert told == [(each.link, each.since_unix_ns / 1e9) for each in open_outages(snapshot, NoPast())]
     assert min(len(answer[kind]) for kind in ("outages", "undecided", "planned")) >= 2
 
 
@@ -285,3 +285,16 @@ def test_an_id_that_the_inventory_does_not_have(name: str) -> None:
         said(name, "mixed", ids=ids)
     assert problem.value.status == 404
     assert "nobody" not in problem.value.detail
+
+
+def test_an_outage_is_as_old_as_is_remembered() -> None:
+    """It began before the exporter did, which says so, alone and in a group."""
+    snapshot = with_outages(province({"link-7": State.DOWN}), {"link-7": Scope.LINK})
+    start = TAKEN_UNIX_NS - 2 * 86_400 * 10**9
+    past = FakePast(of_outages={"link-7": [make_outage("link-7", start, None, end_seen=True, start_seen=False)]})
+    (answer,) = asked(snapshot, "outages", past=past)["outages"]
+    assert (answer["since_unix_s"], answer["since_seen"]) == (start / 1e9, False)
+    core = with_outages(snapshot, {"link-7": Scope.CORE}, GroupOutage(GroupName(Scope.CORE), 1, 9, TAKEN_UNIX_NS))
+    (answer,) = asked(core, "outages", past=past)["outages"]
+    assert (answer["since_unix_s"], answer["since_seen"]) == (start / 1e9, False)
+    assert answer["affected"][0]["since_seen"] is False

@@ -17,7 +17,7 @@ from exporter.credentials import Secret
 from exporter.diagnosis_view import DiagnosisView
 from exporter.opinion import Answer, EchoDetail, EchoEnd, Opinion, TcpDetail, TcpEnd
 from exporter.outcome import State
-from exporter.past import PastOutage
+from exporter.past import NoPast, PastOutage
 from exporter.path import Hop, Path, break_of
 from exporter.probe_model import SecretReference, SecretSource, SnmpCredentials
 from exporter.scope import Scope
@@ -40,7 +40,9 @@ NOW = PastOutage("link-1", 3 * 10**18, None, True, False, None, Cause.UNKNOWN, "
 def document(snapshot: Snapshot, **changes: Any) -> dict[str, Any]:
     """The document of ``link-1``, read from its JSON as a client reads it."""
     words = {"view": VIEW, "history": (PAST, NOW), **changes}
-    found: dict[str, Any] = json.loads(json.dumps(link_document(View(snapshot), "link-1", **words), allow_nan=False))
+    found: dict[str, Any] = json.loads(
+        json.dumps(link_document(View(snapshot, NoPast()), "link-1", **words), allow_nan=False)
+    )
     return found
 
 
@@ -104,4 +106,4 @@ def test_nothing_confidential_is_told() -> None:
 def test_an_unknown_link() -> None:
     """A KeyError, which the route turns into 404."""
     with pytest.raises(KeyError):
-        link_document(View(province()), "nobody", DiagnosisView(), ())
+        link_document(View(province(), NoPast()), "nobody", DiagnosisView(), ())

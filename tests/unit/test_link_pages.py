@@ -306,3 +306,12 @@ def test_a_link_that_there_is_none_of() -> None:
     snapshot = province_with(THREE)
     with pytest.raises(KeyError):
         link_page(Sources(lambda: snapshot, past_of(THREE), lambda _: DiagnosisView()), "tidak-ada")
+
+
+def test_an_outage_goes_on_over_a_restart() -> None:
+    """The first line says since when the line is out, as the table and the text for the provider do."""
+    start = CHANGED_UNIX_NS - 86_400 * S
+    past = past_of(THREE, {LINK: [make_outage(LINK, start, None, end_seen=True, start_seen=False)]})
+    snapshot = province_with(THREE, {LINK: State.DOWN})
+    found = text(link_page(Sources(lambda: snapshot, past, lambda _: DiagnosisView()), LINK))
+    assert "✕ Putus sejak sebelum 22/11/2026 08.13 WIB (sedikitnya 1 hari 1 jam)" in found

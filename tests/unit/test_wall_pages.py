@@ -20,10 +20,12 @@ from exporter.pages.wall import MAX_LINES, PIECES, fingerprint, render_wall
 from exporter.pages.wall_map import HEIGHT, WIDTH, draw
 from exporter.pages.wall_outages import open_outages
 from exporter.pages.wall_values import province
+from exporter.past import NoPast
 from exporter.scope import GroupName, GroupOutage, Outages, Scope
 from exporter.snapshot import Snapshot
 from tests.support.inventories import many_links
-from tests.support.office_page import CHANGED_UNIX_NS, province_with
+from tests.support.office_page import CHANGED_UNIX_NS, past_of, province_with
+from tests.support.pasts import FakePast, make_outage
 from tests.support.snapshots import TAKEN_UNIX_NS
 
 FIVE = many_links(5)
@@ -44,7 +46,7 @@ def text(html: str) -> str:
 
 def piece(snapshot: Snapshot, name: str) -> str:
     """The text of one piece."""
-    return text(render_wall(snapshot).pieces[name])
+    return text(render_wall(snapshot, NoPast()).pieces[name])
 
 
 def with_outages(snapshot: Snapshot, *groups: GroupOutage, scopes: dict[int, Scope]) -> Snapshot:
@@ -110,7 +112,7 @@ def test_outages_are_told_widest_first_and_once() -> None:
     provider = GroupOutage(GroupName(Scope.PROVIDER, "penyedia-a"), 2, 5, CHANGED_UNIX_NS)
     snapshot = replace(snapshot, links=replace(snapshot.links, changed_unix_ns=changed))
     scopes = {0: Scope.PROVIDER, 1: Scope.PROVIDER, 2: Scope.LINK, 4: Scope.LINK}
-    found = open_outages(with_outages(snapshot, provider, scopes=scopes))
+    found = open_outages(with_outages(snapshot, provider, scopes=scopes), NoPast())
     assert [(each.scope, each.link) for each in found] == [
         (Scope.PROVIDER, None),
         (Scope.LINK, "link-4"),
@@ -199,8 +201,8 @@ def test_names_with_markup_stay_text() -> None:
         providers={key: replace(each, name=evil) for key, each in FIVE.providers.items()},
         kabkota={key: replace(each, name=evil) for key, each in FIVE.kabkota.items()},
     )
-    wall = render_wall(province_with(inventory, {"link-0": State.DOWN}))
-    for html in (*wall.pieces.values(), wall.page()):
+    wall = render_wall(province_with(inventory, {"link-0": State.DOWN}), NoPast())
+    for html in (*wall.pieces.values(), wall.page(TAKEN_UNIX_NS)):
         assert "<img" not in html
     assert sum("&lt;img src=x" in html for html in wall.pieces.values()) >= 5
 
@@ -222,7 +224,7 @@ def later(snapshot: Snapshot, seconds: int = 1) -> Snapshot:
 def test_what_looks_the_same_is_not_drawn_anew() -> None:
     """Only time has gone: nothing is sent but that somebody is there."""
     now = [province_with(FIVE)]
-    live = Live(lambda: now[0])
+    live = Live(lambda: now[0], NoPast())
     first, taken = live.look()
     now[0] = later(now[0])
     second, taken_later = live.look()
@@ -244,7 +246,7 @@ def test_what_looks_the_same_is_not_drawn_anew() -> None:
 def test_only_what_changed_is_sent(change: dict[str, object], pieces: set[str]) -> None:
     """Each piece for itself."""
     now = [province_with(FIVE)]
-    live = Live(lambda: now[0])
+    live = Live(lambda: now[0], NoPast())
     first, _ = live.look()
     now[0] = province_with(FIVE, **change)  # type: ignore[arg-type]
     second, _ = live.look()
@@ -267,6 +269,52 @@ def test_every_change_of_what_is_shown_changes_the_mark() -> None:
         replace(base, links=replace(base.links, changed_unix_ns=base.links.changed_unix_ns + S)),
         replace(base, ready=False),
     ]
-    marks = [fingerprint(each) for each in (base, *others)]
+    marks = [fingerprint(each, NoPast()) for each in (base, *others)]
     assert len(set(marks)) == len(marks)
-    assert fingerprint(later(base)) == marks[0]
+    assert fingerprint(later(base), NoPast()) == marks[0]
+
+
+def test_the_page_is_of_the_moment_at_which_it_is_asked_for() -> None:
+    """A wall that did not change for an hour is still of now: who runs no script reads nothing else."""
+    now = [province_with(FIVE)]
+    live = Live(lambda: now[0], NoPast())
+    live.look()
+    now[0] = later(now[0], 3600)
+    shown, taken = live.look()
+    assert "Data per 10.14.00 WIB" in text(shown.wall.page(taken))
+
+
+def remembered(link: str, *, start_seen: bool) -> FakePast:
+    """An outage that began two days before the exporter did."""
+    start = CHANGED_UNIX_NS - 2 * 86_400 * S
+    return past_of(FIVE, {link: [make_outage(link, start, None, end_seen=True, start_seen=start_seen)]})
+
+
+@pytest.mark.parametrize(
+    ("start_seen", "words"),
+    [
+        (True, "2 hari 1 jam"),
+        (False, "sedikitnya 2 hari 1 jam"),
+    ],
+)
+def test_an_outage_goes_on_over_a_restart(start_seen: bool, words: str) -> None:
+    """The wall says since when a line is out, and not since when the exporter runs."""
+    past = remembered("link-2", start_seen=start_seen)
+    snapshot = province_with(FIVE, {"link-2": State.DOWN, "link-3": State.DOWN})
+    alone = with_outages(snapshot, scopes={2: Scope.LINK})
+    found = text(render_wall(alone, past).pieces["gangguan"])
+    assert f"{words} " in found
+    assert f"{'sejak' if start_seen else 'sejak sebelum'} 21/11/2026 08.13 WIB" in found
+    assert [each.link for each in open_outages(alone, past)] == ["link-2", "link-3"]
+    assert fingerprint(alone, past) != fingerprint(alone, NoPast())
+
+
+def test_a_group_began_with_the_first_of_the_links_that_it_explains() -> None:
+    """Not with another line that is out for itself."""
+    snapshot = province_with(FIVE, dict.fromkeys(FIVE.links, State.DOWN))
+    core = GroupOutage(GroupName(Scope.CORE), 2, 5, CHANGED_UNIX_NS)
+    told = with_outages(snapshot, core, scopes={0: Scope.CORE, 1: Scope.CORE, 2: Scope.LINK})
+    (first, *_) = open_outages(told, remembered("link-1", start_seen=False))
+    assert (first.since_unix_ns, first.since_seen) == (CHANGED_UNIX_NS - 2 * 86_400 * S, False)
+    (first, *_) = open_outages(told, remembered("link-2", start_seen=False))
+    assert (first.since_unix_ns, first.since_seen) == (CHANGED_UNIX_NS, True)
