@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import logging
 from collections.abc import AsyncIterator
 
 from aiohttp import web
@@ -21,6 +22,8 @@ from exporter.sources import Sources
 from exporter.streaming import Streams
 
 __all__ = ["WallRoutes"]
+
+_log = logging.getLogger(__name__)
 
 #: How often the wall is looked at while somebody watches, seconds: a change is on the screen within two.
 LOOK_EVERY_S = 1.0
@@ -101,9 +104,17 @@ class WallRoutes:
             await self._looked.wait()
 
     async def _look(self) -> None:
-        """Look every second for as long as anybody watches; a failure is the viewers' silence, and ends with it."""
+        """Look every second for as long as anybody watches; while that fails nothing is sent, and walls say so."""
+        well = True
         while len(self._streams):
-            self._shown = await self._worker.run(self._live.look)
-            self._looked.set()
-            self._looked = asyncio.Event()
+            try:
+                self._shown = await self._worker.run(self._live.look)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next look may succeed
+                if well:
+                    _log.error("the wall cannot be drawn, and is tried again every second: %r", error)
+                well = False
+            else:
+                well = True
+                self._looked.set()
+                self._looked = asyncio.Event()
             await asyncio.sleep(LOOK_EVERY_S)

@@ -34,7 +34,14 @@ class Changing:
     def __init__(self) -> None:
         self.now = make_snapshot(many_links(12))
 
+        self.failures = 0  #: how often it cannot be had from now on
+        self.failed = threading.Event()
+
     def __call__(self) -> Snapshot:
+        if self.failures:
+            self.failures -= 1
+            self.failed.set()
+            raise RuntimeError("no snapshot")
         return self.now
 
     def cut(self) -> None:
@@ -100,6 +107,17 @@ def test_five_hundred_walls_leave_room_for_a_scrape() -> None:
         for each in open_walls:
             each.until(b"12 dari 12 lokasi terputus")
         assert ask(server, "/-/healthy").status == 200
+
+
+def test_a_look_that_fails_is_not_the_last() -> None:
+    """Walls that are open get news again once there is any, although nobody opens another one."""
+    changing = Changing()
+    with serving(snapshot=changing) as server, walls(server, 2) as open_walls:
+        changing.failures = 2
+        assert changing.failed.wait(PATIENCE_S)
+        changing.cut()
+        for each in open_walls:
+            each.until(b"12 dari 12 lokasi terputus")
 
 
 def test_slow_headers_beside_five_hundred_walls_end_none_of_them() -> None:
