@@ -20,16 +20,21 @@ from exporter.model import Contact, Site
 from exporter.outcome import State
 from exporter.pages.office_outages import SiteOutage, site_outages
 from exporter.pages.office_planned import PlannedTime, planned_times
-from exporter.pages.outage_rows import gaps
+from exporter.pages.outage_rows import gaps, records_begin
 from exporter.pages.standing import Standing, of_links, of_site
-from exporter.past import Past
-from exporter.scope import Scope
+from exporter.past import Past, Watched
+from exporter.scope import GroupName, Scope
 from exporter.snapshot import Snapshot
 
 __all__ = ["Line", "Moment", "Office", "moment", "office"]
 
 _DAY_NS = 86_400 * 1_000_000_000
+
+#: Within the first minute of the exporter a state is found, and does not begin.
+_SETTLED_NS = 60 * 1_000_000_000
+
 _STATES = tuple(State)
+_WIDE = (Scope.PROVIDER, Scope.AREA, Scope.CORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,16 @@ class Office:
     lines: tuple[Line, ...]
     outages: tuple[SiteOutage, ...]  #: of thirty days, latest first
     gaps: tuple[tuple[str, str], ...]  #: times in which nobody watched
+    records: str  #: since when anything is recorded; empty: for thirty days
     planned: tuple[PlannedTime, ...]
     answered_day: str  #: share of the measured time of the last 24 hours in which a line answered; a dash: none
     coverage_day: str  #: share of the last 24 hours that was measured
     open_now: bool  #: within its service hours
+
+    @property
+    def shown(self) -> Standing:
+        """How it is told to stand: while our own connection is down nobody knows."""
+        return Standing.UNKNOWN if self.prober_blind else self.standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,7 @@ class Moment:
     rows: Mapping[str, list[int]]  #: of each site that has a link
     standings: Sequence[int]
     open_now: NDArray[np.bool_]
+    others: Mapping[str, int]  #: further sites that the same wide outage takes, by site
 
 
 def moment(snapshot: Snapshot) -> Moment:
@@ -80,7 +92,7 @@ def moment(snapshot: Snapshot) -> Moment:
     for row, key in enumerate(snapshot.links.keys):
         rows.setdefault(snapshot.inventory.links[key].site, []).append(row)
     hours = calendars.service_hours(snapshot.inventory, snapshot.taken_unix_ns)
-    return Moment(snapshot, rows, of_links(snapshot).tolist(), hours)
+    return Moment(snapshot, rows, of_links(snapshot).tolist(), hours, _others(snapshot))
 
 
 def office(of: Moment, past: Past, site_id: str) -> Office:
@@ -93,6 +105,8 @@ def office(of: Moment, past: Past, site_id: str) -> Office:
     now = snapshot.taken_unix_ns
     outages = site_outages([past.outages(snapshot.links.keys[row]) for row in rows])
     lasting = next((each for each in reversed(outages) if each.lasts), None)
+    watched = past.watched()
+    blind = snapshot.prober.uplink_up is False
     scope = _scope(snapshot, rows) if standing is Standing.DOWN else None
     answered, coverage = _day(past, [snapshot.links.keys[row] for row in rows])
     return Office(
@@ -101,14 +115,15 @@ def office(of: Moment, past: Past, site_id: str) -> Office:
         inventory.kabkota[site.kabkota].name,
         site.contact or inventory.opd[site.opd].contact,
         standing,
-        *_since(snapshot, rows, standing, lasting),
+        *_since(snapshot, rows, standing, lasting, watched),
         scope,
-        _others(snapshot, scope, rows, site_id),
-        lasting.cause if lasting is not None and standing is Standing.DOWN else Cause.UNKNOWN,
-        snapshot.prober.uplink_up is False,
-        tuple(_lines([links[snapshot.links.keys[row]].role for row in rows], standings)),
+        of.others.get(site_id, 0) if scope in _WIDE else 0,
+        lasting.cause if lasting is not None and standing is Standing.DOWN and not blind else Cause.UNKNOWN,
+        blind,
+        tuple(_lines([links[key].role for key in links], [Standing.UNKNOWN] * len(rows) if blind else standings)),
         tuple(reversed(outages)),
-        tuple(gaps(past.watched(), now - 30 * _DAY_NS)),
+        tuple(gaps(watched, now - 30 * _DAY_NS)),
+        records_begin(watched, now - 30 * _DAY_NS),
         tuple(planned_times(inventory, links, now)),
         answered,
         coverage,
@@ -117,13 +132,14 @@ def office(of: Moment, past: Past, site_id: str) -> Office:
 
 
 def _since(
-    snapshot: Snapshot, rows: list[int], standing: Standing, lasting: SiteOutage | None
+    snapshot: Snapshot, rows: list[int], standing: Standing, lasting: SiteOutage | None, watched: Sequence[Watched]
 ) -> tuple[int | None, bool]:
     """When the office began to stand so, and whether that was seen."""
     if standing in {Standing.DOWN, Standing.PLANNED} and lasting is not None:
         return lasting.start_unix_ns, lasting.start_seen
     changed = int(snapshot.links.changed_unix_ns[rows].max())
-    return (changed or None), True
+    before = changed - _SETTLED_NS  # so soon after the start of the exporter every line is found to be something
+    return (changed or None), any(each.start_unix_ns <= before <= each.end_unix_ns for each in watched)
 
 
 def _scope(snapshot: Snapshot, rows: list[int]) -> Scope | None:
@@ -131,21 +147,22 @@ def _scope(snapshot: Snapshot, rows: list[int]) -> Scope | None:
     return tuple(Scope)[code] if code >= 0 else None
 
 
-def _others(snapshot: Snapshot, scope: Scope | None, rows: list[int], site_id: str) -> int:
-    """Other sites of which a link is down and explained by the same kind of outage, as wide."""
-    if scope not in {Scope.PROVIDER, Scope.AREA, Scope.CORE}:
-        return 0
-    inventory, code = snapshot.inventory, tuple(Scope).index(scope)
-    mine = inventory.links[snapshot.links.keys[rows[0]]]
-    same = np.flatnonzero(snapshot.outages.scope == code).tolist()
-    sites = set()
-    for row in same:
-        link = inventory.links[snapshot.links.keys[row]]
-        near = inventory.sites[link.site].kabkota == inventory.sites[site_id].kabkota
-        sold = inventory.provider_of(link).id == inventory.provider_of(mine).id
-        if scope is Scope.CORE or (scope is Scope.AREA and near) or (scope is Scope.PROVIDER and sold):
-            sites.add(link.site)
-    return len(sites - {site_id})
+def _others(snapshot: Snapshot) -> dict[str, int]:
+    """By site that a wide outage takes: how many further sites the same one takes."""
+    inventory, codes = snapshot.inventory, [tuple(Scope).index(scope) for scope in _WIDE]
+    groups = sorted((each.group for each in snapshot.outages.groups), key=lambda each: bool(each.kabkota), reverse=True)
+    taken: dict[GroupName, set[str]] = {each: set() for each in groups}
+    for row in np.flatnonzero(np.isin(snapshot.outages.scope, codes)).tolist():
+        link, scope = inventory.links[snapshot.links.keys[row]], tuple(Scope)[int(snapshot.outages.scope[row])]
+        provider, kabkota = inventory.provider_of(link).id, inventory.sites[link.site].kabkota
+        for each in groups:
+            if each.scope is scope and each.provider in {"", provider} and each.kabkota in {"", kabkota}:
+                taken[each].add(link.site)
+                break
+    found: dict[str, int] = {}
+    for sites in taken.values():
+        found.update({site: max(found.get(site, 0), len(sites) - 1) for site in sites})
+    return found
 
 
 def _lines(roles: list[str], standings: list[Standing]) -> list[Line]:

@@ -61,9 +61,10 @@ def opd_page(snapshot: Snapshot, past: Past, opd: str, *, public: bool) -> str:
     sites = _sites(inventory, opd)
     now = moment(snapshot)
     found = sorted((office(now, past, site) for site in sites[:MAX_SITES]), key=_worst_first)
-    counts = {standing: sum(each.standing is standing for each in found) for standing in Standing}
+    counts = {standing: sum(each.shown is standing for each in found) for standing in Standing}
     ended = [each for one in found for each in one.outages if each.end_unix_ns is not None]
-    length_ns = sum(each.end_unix_ns - each.start_unix_ns for each in ended if each.end_unix_ns is not None)
+    length_ns = sum(max(0, (each.end_unix_ns or 0) - each.start_unix_ns) for each in ended)
+    unseen = sum(each.end_unix_ns is None and not each.end_seen for one in found for each in one.outages)
     planned = sorted({each for one in found for each in one.planned}, key=lambda each: (each.starts, each.reason))
     return render(
         "opd.html",
@@ -75,6 +76,10 @@ def opd_page(snapshot: Snapshot, past: Past, opd: str, *, public: bool) -> str:
         hitungan=counts,
         berakhir=len(ended),
         lamanya=duration(length_ns // 1_000_000),
+        sedikitnya=not all(each.start_seen for each in ended),
+        tak_terlihat=unseen,
+        celah=found[0].gaps if found else (),
+        catatan=found[0].records if found else "",
         rencana=[planned_words(each) for each in planned],
     )
 
@@ -102,7 +107,7 @@ def _sites(inventory: Inventory, opd: str) -> list[str]:
 
 
 def _worst_first(each: Office) -> tuple[int, str]:
-    return (-each.standing, each.site.name)
+    return (-each.shown, each.site.name)
 
 
 def _row(outage: SiteOutage, now_unix_ns: int) -> _Row:

@@ -18,7 +18,7 @@ from exporter.past import PastOutage, Watched
 from exporter.recurrence import WIB
 from exporter.scope import Scope
 
-__all__ = ["OutageRow", "gaps", "outage_rows", "wib"]
+__all__ = ["OutageRow", "gaps", "outage_rows", "records_begin", "wib"]
 
 _SECOND_NS = 1_000_000_000
 
@@ -85,6 +85,14 @@ def _cause(outage: PastOutage) -> str:
     same = {Cause.PROVIDER: Scope.PROVIDER, Cause.AREA: Scope.AREA, Cause.CORE: Scope.CORE}
     text = CAUSES[outage.cause] if same.get(outage.cause) is not outage.scope else SCOPES[same[outage.cause]].lower()
     return f"{text} (dapat berubah)" if outage.pending else text
+
+
+def records_begin(watched: Sequence[Watched], since_unix_ns: int) -> str:
+    """When anybody began to look, where that is later than ``since``; empty where nothing is missing before it."""
+    if not watched:
+        return "belum ada"
+    first = watched[0].start_unix_ns
+    return f"sejak {wib(first)} WIB" if first - since_unix_ns >= _LEAST_GAP_NS else ""
 
 
 def gaps(watched: Sequence[Watched], since_unix_ns: int) -> list[tuple[str, str]]:

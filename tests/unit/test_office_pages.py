@@ -15,7 +15,8 @@ from exporter.model import Contact, Helpdesk, Inventory, Role
 from exporter.outcome import State
 from exporter.pages.office_page import not_found_page, opd_page, site_page
 from exporter.past import Watched
-from exporter.scope import Scope
+from exporter.scope import GroupName, GroupOutage, Scope
+from exporter.snapshot import Snapshot
 from tests.support.inventories import many_links
 from tests.support.office_page import CHANGED_UNIX_NS, past_of, province_with
 from tests.support.pasts import FakePast, make_minutes, make_outage
@@ -48,6 +49,13 @@ def lasting(**changes: object) -> FakePast:
     return past_of(THREE, {LINK: [make_outage(LINK, CHANGED_UNIX_NS, None, end_seen=True, **changes)]})
 
 
+def explained(states: dict[str, State], scopes: dict[str, Scope], *groups: GroupName) -> Snapshot:
+    """Three offices, and the wide outages that take them."""
+    made = province_with(THREE, states, scopes=scopes)
+    told = tuple(GroupOutage(group, 1, 3, CHANGED_UNIX_NS) for group in groups)
+    return replace(made, outages=replace(made.outages, groups=told))
+
+
 def test_an_office_that_is_well() -> None:
     """Nothing to do, and nothing recorded."""
     found = page()
@@ -71,7 +79,8 @@ def test_an_office_that_is_down_alone() -> None:
 def test_an_office_that_is_down_with_others() -> None:
     """It is not the office: nothing to change there, and how many others."""
     down = dict.fromkeys(THREE.links, State.DOWN)
-    found = page(down, lasting(), scopes=dict.fromkeys(THREE.links, Scope.CORE))
+    snapshot = explained(down, dict.fromkeys(THREE.links, Scope.CORE), GroupName(Scope.CORE))
+    found = text(site_page(snapshot, lasting(), SITE, public=True))
     assert "Bukan kantor ini saja: gangguan meluas pada seluruh provinsi. 2 kantor lain juga terdampak." in found
     assert "Perangkat di kantor tidak perlu diubah atau dimatikan." in found
     assert "Periksa apakah listrik" not in found
@@ -233,3 +242,77 @@ def test_an_agency_names_the_worst_first() -> None:
     assert places == sorted(places)
     assert "✕ Putus 1 kantor · ● Normal 2 kantor" in found
     assert "1 gangguan yang sudah berakhir, seluruhnya 1 jam." in found
+
+
+def test_only_the_same_outage_is_counted() -> None:
+    """Two areas that fail, or one provider in two areas, are two outages, and neither takes the other's offices."""
+    kabkota = [THREE.sites[THREE.links[link].site].kabkota for link in THREE.links]
+    assert kabkota[0] == kabkota[2] != kabkota[1]
+    provider = THREE.provider_of(THREE.links[LINK]).id
+    everywhere = of_one_provider(provider)
+    states, scopes = dict.fromkeys(THREE.links, State.DOWN), dict.fromkeys(THREE.links, Scope.PROVIDER)
+    groups = [GroupName(Scope.PROVIDER, provider, each) for each in kabkota[:2]]
+    snapshot = replace(explained(states, scopes, *groups), inventory=everywhere)
+    assert "1 kantor lain juga terdampak" in text(site_page(snapshot, lasting(), SITE, public=True))
+    snapshot = replace(explained(states, scopes, GroupName(Scope.PROVIDER, provider)), inventory=everywhere)
+    assert "2 kantor lain juga terdampak" in text(site_page(snapshot, lasting(), SITE, public=True))
+
+
+def of_one_provider(provider: str) -> Inventory:
+    """The three, all bought from one provider."""
+    contracts = {key: replace(each, provider=provider) for key, each in THREE.contracts.items()}
+    return replace(THREE, contracts=contracts)
+
+
+def test_an_agency_is_not_told_well_while_the_prober_is_cut_off() -> None:
+    """The counts and every title agree with the sentence: nobody knows."""
+    snapshot = province_with(THREE, {"link-1": State.DOWN}, uplink_up=False)
+    opd = text(opd_page(snapshot, past_of(THREE), THREE.sites[SITE].opd, public=True))
+    assert "? Tanpa data 3 kantor" in opd
+    assert "Normal" not in opd
+    assert "Putus" not in opd
+    down = site_page(snapshot, past_of(THREE), THREE.links["link-1"].site, public=True)
+    assert ": Tanpa data</title>" in down
+    cause = text(
+        site_page(
+            province_with(THREE, {LINK: State.DOWN}, uplink_up=False), lasting(cause=Cause.POWER), SITE, public=True
+        )
+    )
+    assert "Kemungkinan sebab: listrik" not in cause
+
+
+@pytest.mark.parametrize(
+    ("from_s", "word"), [(CHANGED_UNIX_NS // S - 10, "Sejak sebelum"), (CHANGED_UNIX_NS // S - 90, "Sejak")]
+)
+def test_a_state_that_the_exporter_found_did_not_begin_then(from_s: int, word: str) -> None:
+    """After a restart an office that is well was so before; nobody is told that it was repaired just now."""
+    past = past_of(THREE)
+    past.spans = (Watched(from_s * S, TAKEN_UNIX_NS),)
+    assert f"berjalan normal. {word} 23/11/2026 08.13 WIB (" in page(past=past)
+
+
+def test_what_is_not_recorded_is_said() -> None:
+    """No outage on record means little where nobody looked, or where an end was not seen."""
+    past = past_of(THREE, {LINK: [make_outage(LINK, TAKEN_UNIX_NS - 9_000 * S, None, end_seen=False)]})
+    opd = THREE.sites[SITE].opd
+    past.spans = (
+        Watched(TAKEN_UNIX_NS - 7_200 * S, TAKEN_UNIX_NS - 3_600 * S),
+        Watched(TAKEN_UNIX_NS - S, TAKEN_UNIX_NS),
+    )
+    for found in (page(past=past), text(opd_page(province_with(THREE), past, opd, public=True))):
+        assert "Catatan pemantauan: sejak 23/11/2026 07.14 WIB. Gangguan sebelum itu tidak diketahui." in found
+        assert "Pemantau tidak berjalan: 23/11/2026 08.14 sampai 23/11/2026 09.13 WIB." in found
+    assert "1 gangguan lain berakhir tanpa terlihat" in text(opd_page(province_with(THREE), past, opd, public=True))
+    past.spans = (Watched(TAKEN_UNIX_NS - 31 * 86_400 * S, TAKEN_UNIX_NS),)
+    assert "Catatan pemantauan" not in page(past=past)
+
+
+@pytest.mark.parametrize(
+    ("start_seen", "end_s", "words"),
+    [(False, 3_600, "seluruhnya sedikitnya 1 jam."), (True, -60, "seluruhnya 0 detik.")],
+)
+def test_an_agency_counts_only_what_was_seen(start_seen: bool, end_s: int, words: str) -> None:
+    """At least so long where a beginning was not seen; a clock that stepped back takes nothing away."""
+    start = TAKEN_UNIX_NS - 7_200 * S
+    past = past_of(THREE, {LINK: [make_outage(LINK, start, start + end_s * S, start_seen=start_seen)]})
+    assert words in text(opd_page(province_with(THREE), past, THREE.sites[SITE].opd, public=True))
