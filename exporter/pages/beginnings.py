@@ -12,12 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from exporter.outcome import State
-from exporter.past import Past
+from exporter.past import Past, Watched
 from exporter.snapshot import Snapshot
 
-__all__ = ["Beginning", "beginnings", "earliest", "remembered"]
+__all__ = ["Beginning", "beginnings", "earliest", "remembered", "was_seen"]
 
 _DOWN = tuple(State).index(State.DOWN)
+
+#: Within the first minute of the exporter a state is found, and does not begin.
+_SETTLED_NS = 60 * 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,12 @@ def remembered(past: Past, link: str) -> Beginning | None:
         if each.end_unix_ns is None and each.end_seen:
             return Beginning(each.start_unix_ns, each.start_seen)
     return None
+
+
+def was_seen(watched: Iterable[Watched], unix_ns: int) -> bool:
+    """Whether what began then was seen to begin: right after the exporter starts, every state is found, not begun."""
+    before = unix_ns - _SETTLED_NS
+    return any(each.start_unix_ns <= before <= each.end_unix_ns for each in watched)
 
 
 def earliest(several: Iterable[Beginning], otherwise_unix_ns: int) -> Beginning:

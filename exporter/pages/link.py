@@ -13,7 +13,7 @@ from typing import Any
 from exporter import calendars
 from exporter.indonesian import day_long, decimal, duration, percent
 from exporter.model import Contract
-from exporter.pages.beginnings import Beginning, remembered
+from exporter.pages.beginnings import Beginning, remembered, was_seen
 from exporter.pages.link_evidence import broken_at, evidence, path_rows
 from exporter.pages.link_texts import NO_TEXTS, link_texts
 from exporter.pages.link_timeline import timeline
@@ -82,10 +82,10 @@ def link_page(sources: Sources, link: str) -> str:
 
 def _since(snapshot: Snapshot, sources: Sources, row: int, standing: Standing) -> Beginning:
     """When it began to stand so; an outage goes on over a restart of the exporter."""
-    changed = Beginning(int(snapshot.links.changed_unix_ns[row]), seen=True)
-    if standing not in {Standing.DOWN, Standing.PLANNED}:
-        return changed
-    return remembered(sources.past, snapshot.links.keys[row]) or changed
+    moment = int(snapshot.links.changed_unix_ns[row])
+    if standing in {Standing.DOWN, Standing.PLANNED}:
+        return remembered(sources.past, snapshot.links.keys[row]) or Beginning(moment, seen=True)
+    return Beginning(moment, was_seen(sources.past.watched(), moment))
 
 
 def _scope(snapshot: Snapshot, row: int) -> str:

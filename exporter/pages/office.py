@@ -18,6 +18,7 @@ from exporter.beside import Cause
 from exporter.indonesian import percent
 from exporter.model import Contact, Site
 from exporter.outcome import State
+from exporter.pages.beginnings import was_seen
 from exporter.pages.office_outages import SiteOutage, site_outages
 from exporter.pages.office_planned import PlannedTime, planned_times
 from exporter.pages.outage_rows import gaps, records_begin
@@ -29,9 +30,6 @@ from exporter.snapshot import Snapshot
 __all__ = ["Line", "Moment", "Office", "moment", "office"]
 
 _DAY_NS = 86_400 * 1_000_000_000
-
-#: Within the first minute of the exporter a state is found, and does not begin.
-_SETTLED_NS = 60 * 1_000_000_000
 
 _STATES = tuple(State)
 _WIDE = (Scope.PROVIDER, Scope.AREA, Scope.CORE)
@@ -138,8 +136,7 @@ def _since(
     if standing in {Standing.DOWN, Standing.PLANNED} and lasting is not None:
         return lasting.start_unix_ns, lasting.start_seen
     changed = int(snapshot.links.changed_unix_ns[rows].max())
-    before = changed - _SETTLED_NS  # so soon after the start of the exporter every line is found to be something
-    return (changed or None), any(each.start_unix_ns <= before <= each.end_unix_ns for each in watched)
+    return (changed or None), was_seen(watched, changed)
 
 
 def _scope(snapshot: Snapshot, rows: list[int]) -> Scope | None:

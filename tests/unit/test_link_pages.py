@@ -315,3 +315,12 @@ def test_an_outage_goes_on_over_a_restart() -> None:
     snapshot = province_with(THREE, {LINK: State.DOWN})
     found = text(link_page(Sources(lambda: snapshot, past, lambda _: DiagnosisView()), LINK))
     assert "✕ Putus sejak sebelum 22/11/2026 08.13 WIB (sedikitnya 1 hari 1 jam)" in found
+
+
+@pytest.mark.parametrize(("before_s", "word"), [(10, "sejak sebelum"), (90, "sejak")])
+def test_a_state_that_the_exporter_found_did_not_begin_then(before_s: int, word: str) -> None:
+    """A link that is well after a restart was well before."""
+    past = past_of(THREE)
+    past.spans = (Watched(CHANGED_UNIX_NS - before_s * S, TAKEN_UNIX_NS),)
+    found = text(link_page(Sources(lambda: province_with(THREE), past, lambda _: DiagnosisView()), LINK))
+    assert f"● Normal {word} 23/11/2026 08.13 WIB" in found
