@@ -4,6 +4,7 @@
 (() => {
   const SILENT_MS = 12000; // two heartbeats and some; then nobody knows how the offices are
   const STALE_MS = 10000; // the exporter answers, and its figures stand still
+  const AGAIN_MS = 10000;
   const page = document.documentElement;
   const banner = document.getElementById("kontak");
   const news = document.getElementById("kabar");
@@ -49,6 +50,14 @@
     if (news.textContent !== text) news.textContent = text;
   };
 
+  // A browser asks no more after an answer that is no stream. The page is left only for one that is there: whatever
+  // stands between may answer with an error, which would stay on the screen for good.
+  const again = async () => {
+    const answer = await fetch(location.pathname, { cache: "no-store" }).catch(() => null);
+    if (answer !== null && answer.ok) location.reload();
+    else setTimeout(again, AGAIN_MS);
+  };
+
   const source = new EventSource("/wall/events");
   source.addEventListener("potongan", (event) => {
     const { id, isi } = JSON.parse(event.data);
@@ -67,7 +76,7 @@
   source.addEventListener("error", () => {
     contact = false;
     judge();
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 10000);
+    if (source.readyState === EventSource.CLOSED) setTimeout(again, AGAIN_MS);
   });
   setInterval(judge, 1000);
 })();
