@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncGenerator
 
 from aiohttp import web
 
@@ -21,6 +22,8 @@ from exporter.sources import Sources
 from exporter.streaming import Streams
 
 __all__ = ["WallRoutes"]
+
+_log = logging.getLogger(__name__)
 
 #: How often the wall is looked at while somebody watches, seconds: a change is on the screen within two.
 LOOK_EVERY_S = 1.0
@@ -48,6 +51,7 @@ class WallRoutes:
 
     def add_to(self, app: web.Application) -> None:
         """Register every route with ``app``."""
+        self._streams.add_to(app)
         app.router.add_get("/", self.page)
         app.router.add_get("/wall/events", self.events)
         app.router.add_get("/aset/{name}", self.asset)
@@ -84,7 +88,7 @@ class WallRoutes:
         """Every piece at first, then what changes; see docs/wall.md."""
         return await self._streams.serve(request, self._watch())
 
-    async def _watch(self) -> AsyncIterator[bytes]:
+    async def _watch(self) -> AsyncGenerator[bytes, None]:
         """What one viewer is sent; one that reads slowly gets the latest, and not all that was between."""
         if self._looking is None or self._looking.done():
             self._shown, self._looking = None, asyncio.create_task(self._look())
@@ -101,9 +105,13 @@ class WallRoutes:
             await self._looked.wait()
 
     async def _look(self) -> None:
-        """Look every second for as long as anybody watches; a failure is the viewers' silence, and ends with it."""
+        """Look every second for as long as anybody watches; while that fails nothing is sent, and viewers say so."""
         while len(self._streams):
-            self._shown = await self._worker.run(self._live.look)
-            self._looked.set()
-            self._looked = asyncio.Event()
+            try:
+                self._shown = await self._worker.run(self._live.look)
+            except Exception:  # noqa: BLE001 - whatever it is, the next look may be well
+                _log.exception("the wall could not be looked at")
+            else:
+                self._looked.set()
+                self._looked = asyncio.Event()
             await asyncio.sleep(LOOK_EVERY_S)
