@@ -20,7 +20,7 @@ DRAWING := chromium:chromium fc-list:fontconfig
 export PATH := $(PATH):/usr/sbin:/sbin:$(CURDIR)/.cache/tools/usr/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types unit rules integration evidence evidence-months evidence-packs receivers panels browser e2e e2e-new bench docs inventory pictures sample lock clean
+.PHONY: help run test check format lint types unit rules integration evidence evidence-months evidence-packs receivers panels browser e2e e2e-new bench docs inventory pictures screenshots sample lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -109,6 +109,10 @@ docs: $(DEV) ## write the generated pages, rules and dashboards anew
 pictures: $(DEV) $(TOOLS) $(LIBRARY) ## draw docs/dashboards anew, of a simulated province; half an hour, takes root
 	@scripts/need ip:iproute2
 	$(BIN)/python -m bench.pictures $(ARGS)
+
+screenshots: $(DEV) ## take docs/wall anew: the built-in pages in Chromium, of a simulated province; two minutes, takes root
+	@scripts/need ip:iproute2 chromium:chromium fc-list:fontconfig
+	$(BIN)/python -m bench.screenshots
 
 sample: $(DEV) $(TOOLS) ## make the sample pack in docs/sample anew
 	$(BIN)/python -m bench.sample

@@ -21,7 +21,7 @@ from exporter.outcome import State
 from exporter.pages.beginnings import was_seen
 from exporter.pages.office_outages import SiteOutage, site_outages
 from exporter.pages.office_planned import PlannedTime, planned_times
-from exporter.pages.outage_rows import gaps, records_begin
+from exporter.pages.outage_rows import gaps, watched_since
 from exporter.pages.standing import Standing, of_links, of_site
 from exporter.past import Past, Watched
 from exporter.scope import GroupName, Scope
@@ -55,22 +55,17 @@ class Office:
     since_unix_ns: int | None  #: when it began to stand so; None: nobody knows
     since_seen: bool  #: False: it was so already when the exporter began to look
     scope: Scope | None  #: what explains it, where it is down
-    others: int  #: further offices that the same outage takes; 0: none, or nobody knows
+    others: int  #: further offices that are down by the same outage; 0: none, or nobody knows
     cause: Cause
     prober_blind: bool  #: our own connection is down: nothing is known of any office
     lines: tuple[Line, ...]
     outages: tuple[SiteOutage, ...]  #: of thirty days, latest first
     gaps: tuple[tuple[str, str], ...]  #: times in which nobody watched
-    records: str  #: since when anything is recorded; empty: for thirty days
+    watched_since: str  #: when watching began, if within the thirty days; empty: before
     planned: tuple[PlannedTime, ...]
     answered_day: str  #: share of the measured time of the last 24 hours in which a line answered; a dash: none
     coverage_day: str  #: share of the last 24 hours that was measured
     open_now: bool  #: within its service hours
-
-    @property
-    def shown(self) -> Standing:
-        """How it is told to stand: while our own connection is down nobody knows."""
-        return Standing.UNKNOWN if self.prober_blind else self.standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +85,8 @@ def moment(snapshot: Snapshot) -> Moment:
     for row, key in enumerate(snapshot.links.keys):
         rows.setdefault(snapshot.inventory.links[key].site, []).append(row)
     hours = calendars.service_hours(snapshot.inventory, snapshot.taken_unix_ns)
-    return Moment(snapshot, rows, of_links(snapshot).tolist(), hours, _others(snapshot))
+    standings = of_links(snapshot).tolist()
+    return Moment(snapshot, rows, standings, hours, _others(snapshot, rows, standings))
 
 
 def office(of: Moment, past: Past, site_id: str) -> Office:
@@ -98,13 +94,13 @@ def office(of: Moment, past: Past, site_id: str) -> Office:
     snapshot, inventory = of.snapshot, of.snapshot.inventory
     site, rows = inventory.sites[site_id], of.rows[site_id]
     links = {key: inventory.links[key] for key in (snapshot.links.keys[row] for row in rows)}
-    standings = [Standing(of.standings[row]) for row in rows]
+    blind = snapshot.prober.uplink_up is False
+    standings = [Standing.UNKNOWN if blind else Standing(of.standings[row]) for row in rows]
     standing = of_site(standings)
     now = snapshot.taken_unix_ns
     outages = site_outages([past.outages(snapshot.links.keys[row]) for row in rows])
     lasting = next((each for each in reversed(outages) if each.lasts), None)
     watched = past.watched()
-    blind = snapshot.prober.uplink_up is False
     scope = _scope(snapshot, rows) if standing is Standing.DOWN else None
     answered, coverage = _day(past, [snapshot.links.keys[row] for row in rows])
     return Office(
@@ -116,12 +112,12 @@ def office(of: Moment, past: Past, site_id: str) -> Office:
         *_since(snapshot, rows, standing, lasting, watched),
         scope,
         of.others.get(site_id, 0) if scope in _WIDE else 0,
-        lasting.cause if lasting is not None and standing is Standing.DOWN and not blind else Cause.UNKNOWN,
+        lasting.cause if lasting is not None and standing is Standing.DOWN else Cause.UNKNOWN,
         blind,
-        tuple(_lines([links[key].role for key in links], [Standing.UNKNOWN] * len(rows) if blind else standings)),
+        tuple(_lines([links[snapshot.links.keys[row]].role for row in rows], standings)),
         tuple(reversed(outages)),
         tuple(gaps(watched, now - 30 * _DAY_NS)),
-        records_begin(watched, now - 30 * _DAY_NS),
+        watched_since(watched, now),
         tuple(planned_times(inventory, links, now)),
         answered,
         coverage,
@@ -144,21 +140,25 @@ def _scope(snapshot: Snapshot, rows: list[int]) -> Scope | None:
     return tuple(Scope)[code] if code >= 0 else None
 
 
-def _others(snapshot: Snapshot) -> dict[str, int]:
-    """By site that a wide outage takes: how many further sites the same one takes."""
+def _others(snapshot: Snapshot, rows: Mapping[str, list[int]], standings: Sequence[int]) -> dict[str, int]:
+    """By site that a wide outage takes: how many further sites that are down the same one takes."""
     inventory, codes = snapshot.inventory, [tuple(Scope).index(scope) for scope in _WIDE]
-    groups = sorted((each.group for each in snapshot.outages.groups), key=lambda each: bool(each.kabkota), reverse=True)
-    taken: dict[GroupName, set[str]] = {each: set() for each in groups}
+    groups = sorted((each.group for each in snapshot.outages.groups), key=lambda each: not each.kabkota)
+    taken: dict[GroupName, set[str]] = {}
     for row in np.flatnonzero(np.isin(snapshot.outages.scope, codes)).tolist():
         link, scope = inventory.links[snapshot.links.keys[row]], tuple(Scope)[int(snapshot.outages.scope[row])]
         provider, kabkota = inventory.provider_of(link).id, inventory.sites[link.site].kabkota
-        for each in groups:
-            if each.scope is scope and each.provider in {"", provider} and each.kabkota in {"", kabkota}:
-                taken[each].add(link.site)
-                break
+        named = (
+            each
+            for each in groups
+            if each.scope is scope and each.provider in {"", provider} and each.kabkota in {"", kabkota}
+        )
+        whole = GroupName(scope, provider if scope is Scope.PROVIDER else "", kabkota if scope is Scope.AREA else "")
+        taken.setdefault(next(named, whole), set()).add(link.site)
     found: dict[str, int] = {}
     for sites in taken.values():
-        found.update({site: max(found.get(site, 0), len(sites) - 1) for site in sites})
+        down = {site for site in sites if of_site(Standing(standings[row]) for row in rows[site]) is Standing.DOWN}
+        found.update({site: max(found.get(site, 0), len(down - {site})) for site in sites})
     return found
 
 
@@ -173,23 +173,25 @@ def _lines(roles: list[str], standings: list[Standing]) -> list[Line]:
 
 
 def _day(past: Past, links: list[str]) -> tuple[str, str]:
-    """Of the last 24 hours: how much of the measured time the best line answered in, and how much was measured.
+    """Of the last 24 hours: in how much of the measured time a line answered, and how much was measured.
 
-    Minute by minute the line that answered longest speaks for the office; whether two lines that were down for half a
-    minute each were so together, minutes do not tell.
+    Minute by minute: the office had internet for as long as the line that answered longest, and none for as long as all
+    its lines were known to be down, which is no longer than the line that was down shortest. The rest is not known: one
+    line that is down says nothing of an office whose other line nobody measured.
     """
     down, unknown = _STATES.index(State.DOWN), _STATES.index(State.UNKNOWN)
     answered: dict[int, int] = {}
-    known: dict[int, int] = {}
+    silent: dict[int, list[int]] = {}
     for link in links:
         minutes = past.minutes(link)
         seconds = minutes.state_s.astype(int)
-        total = seconds.sum(axis=1) - seconds[:, unknown]
-        good = total - seconds[:, down]
-        for place, (here, well) in enumerate(zip(total.tolist(), good.tolist(), strict=True)):
+        good = seconds.sum(axis=1) - seconds[:, unknown] - seconds[:, down]
+        for place, (well, out) in enumerate(zip(good.tolist(), seconds[:, down].tolist(), strict=True)):
             minute = minutes.first_unix_s // 60 + place
             answered[minute] = max(answered.get(minute, 0), min(well, 60))
-            known[minute] = max(known.get(minute, 0), min(here, 60))
-    measured = sum(known.values())
-    share = Fraction(sum(answered.values()), measured) if measured else None
+            silent.setdefault(minute, []).append(min(out, 60))
+    with_internet = sum(answered.values())
+    without = sum(min(*each, 60 - answered[minute]) for minute, each in silent.items() if len(each) == len(links))
+    measured = with_internet + without
+    share = Fraction(with_internet, measured) if measured else None
     return percent(share), percent(Fraction(min(measured, 86_400), 86_400))

@@ -14,7 +14,7 @@ from exporter.pages.office import Office, moment, office
 from exporter.pages.office_outages import SiteOutage
 from exporter.pages.office_planned import planned_words
 from exporter.pages.office_words import CAUSE_WORDS, extent, headline, steps
-from exporter.pages.outage_rows import wib
+from exporter.pages.outage_rows import gaps, watched_since, wib
 from exporter.pages.rendering import render
 from exporter.pages.standing import Standing
 from exporter.past import Past
@@ -60,8 +60,8 @@ def opd_page(snapshot: Snapshot, past: Past, opd: str, *, public: bool) -> str:
     agency = inventory.opd[opd]
     sites = _sites(inventory, opd)
     now = moment(snapshot)
-    found = sorted((office(now, past, site) for site in sites[:MAX_SITES]), key=_worst_first)
-    counts = {standing: sum(each.shown is standing for each in found) for standing in Standing}
+    found = sorted((office(now, past, site) for site in sites), key=_worst_first)
+    counts = {standing: sum(each.standing is standing for each in found) for standing in Standing}
     ended = [each for one in found for each in one.outages if each.end_unix_ns is not None]
     length_ns = sum(max(0, (each.end_unix_ns or 0) - each.start_unix_ns) for each in ended)
     unseen = sum(each.end_unix_ns is None and not each.end_seen for one in found for each in one.outages)
@@ -71,15 +71,15 @@ def opd_page(snapshot: Snapshot, past: Past, opd: str, *, public: bool) -> str:
         **_common(snapshot, public=public),
         nama=agency.name,
         kontak=agency.contact,
-        kantor=[(each, headline(each)) for each in found],
+        kantor=found[:MAX_SITES],
         lebih=max(0, len(sites) - MAX_SITES),
+        diawasi_sejak=watched_since(past.watched(), snapshot.taken_unix_ns),
+        celah=gaps(past.watched(), snapshot.taken_unix_ns - 30 * 86_400 * 1_000_000_000),
         hitungan=counts,
         berakhir=len(ended),
         lamanya=duration(length_ns // 1_000_000),
         sedikitnya=not all(each.start_seen for each in ended),
         tak_terlihat=unseen,
-        celah=found[0].gaps if found else (),
-        catatan=found[0].records if found else "",
         rencana=[planned_words(each) for each in planned],
     )
 
@@ -107,7 +107,7 @@ def _sites(inventory: Inventory, opd: str) -> list[str]:
 
 
 def _worst_first(each: Office) -> tuple[int, str]:
-    return (-each.shown, each.site.name)
+    return (-each.standing, each.site.name)
 
 
 def _row(outage: SiteOutage, now_unix_ns: int) -> _Row:

@@ -34,13 +34,14 @@ MAX_LINES = 60
 class Wall:
     """One moment of the wall."""
 
+    taken_unix_ns: int
     mark: int  #: the same for two moments that look alike
     pieces: Mapping[str, str]  #: HTML by id
 
-    def page(self, now_unix_ns: int) -> str:
-        """The whole page, of that moment: nothing changed since it was drawn."""
+    def page(self) -> str:
+        """The whole page."""
         pieces = {name: Markup(text) for name, text in self.pieces.items()}  # noqa: S704 - of our own templates
-        return render("dinding.html", gaya="dinding.css", sebaris=False, potongan=pieces, kini=now_unix_ns)
+        return render("dinding.html", gaya="dinding.css", sebaris=False, potongan=pieces, kini=self.taken_unix_ns)
 
 
 def fingerprint(snapshot: Snapshot, past: Past) -> int:
@@ -80,4 +81,4 @@ def render_wall(snapshot: Snapshot, past: Past) -> Wall:
         "baik": (Standing.UP,),
     }
     pieces = {name: render(f"dinding_{name}.html", **values) for name in PIECES}
-    return Wall(fingerprint(snapshot, past), pieces)
+    return Wall(now, fingerprint(snapshot, past), pieces)
