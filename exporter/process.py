@@ -19,7 +19,7 @@ WANTED_FILES = 4_096
 
 
 def bound_arenas(most: int = 2) -> bool:
-    """Let glibc keep at most so many arenas (mallopt(3)), whatever the number of threads; False where there is no glibc.
+    """Let glibc keep at most so many arenas (mallopt(3)), however many threads there are; False without glibc.
 
     Each thread otherwise gets one of its own, and what it freed is of no use to others: some 5 MiB of ten threads. Only
     before threads are started does it hold for all of them.
