@@ -138,13 +138,17 @@ def _named(snapshot: Snapshot, name: GroupName) -> tuple[str, str]:
 
 
 def _links(snapshot: Snapshot, began: Mapping[str, Beginning]) -> list[OpenOutage]:
-    """Links that stand alone, that wait for an explanation, or that are down by plan."""
+    """Links that stand alone, that wait for an explanation, or that are down by plan.
+
+    One that stands alone and is not measured now has not recovered; what a group explains is told with the group.
+    """
     columns, inventory = snapshot.links, snapshot.inventory
     standings = of_links(snapshot)
-    alone = np.isin(snapshot.outages.scope, [-1, _SCOPE_CODES.index(Scope.LINK)]) & (standings == Standing.DOWN)
+    alone = snapshot.outages.scope == _SCOPE_CODES.index(Scope.LINK)
+    unexplained = (snapshot.outages.scope == -1) & np.isin(standings, [Standing.DOWN, Standing.PLANNED])
     causes = {record.link: record.cause for record in snapshot.beside.outages if record.end_unix_ns is None}
     found = []
-    for row in np.flatnonzero(alone | (standings == Standing.PLANNED)).tolist():
+    for row in np.flatnonzero(alone | unexplained).tolist():
         link = inventory.links[columns.keys[row]]
         site = inventory.sites[link.site]
         code, planned = int(snapshot.outages.scope[row]), standings[row] == Standing.PLANNED
@@ -156,8 +160,8 @@ def _links(snapshot: Snapshot, began: Mapping[str, Beginning]) -> list[OpenOutag
                 link.id,
                 site.id,
                 site.opd,
-                1,
-                1,
+                int(standings[row] != Standing.UNKNOWN),
+                int(standings[row] != Standing.UNKNOWN),
                 began[link.id].unix_ns,
                 began[link.id].seen,
                 causes.get(link.id, Cause.UNKNOWN),

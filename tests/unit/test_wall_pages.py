@@ -327,3 +327,14 @@ def test_a_group_began_with_the_first_of_the_links_that_it_explains() -> None:
     assert (first.since_unix_ns, first.since_seen) == (CHANGED_UNIX_NS - 2 * 86_400 * S, False)
     (first, *_) = open_outages(told, remembered("link-2", start_seen=False))
     assert (first.since_unix_ns, first.since_seen) == (CHANGED_UNIX_NS, True)
+
+
+def test_each_link_is_told_once_and_until_it_answers() -> None:
+    """Planned work on a line of a wide outage tells it no second time; what is not measured has not recovered."""
+    snapshot = province_with(FIVE, {"link-0": State.DOWN, "link-1": State.DOWN, "link-2": State.UNKNOWN})
+    snapshot = replace(snapshot, inventory=replace(snapshot.inventory, maintenance={"p": planned("link-1")}))
+    core = GroupOutage(GroupName(Scope.CORE), 2, 4, CHANGED_UNIX_NS)
+    told = with_outages(snapshot, core, scopes={0: Scope.CORE, 1: Scope.CORE, 2: Scope.LINK})
+    found = open_outages(told, NoPast())
+    assert [(each.scope, each.link, each.of) for each in found] == [(Scope.CORE, None, 4), (Scope.LINK, "link-2", 0)]
+    assert "link-2 · kini tanpa data · sejak" in piece(told, "gangguan")
