@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import shutil
 import socket
 import ssl
 import threading
 import time
+from asyncio.sslproto import SSLProtocol
 from contextlib import suppress
 from pathlib import Path
 
@@ -223,3 +225,38 @@ def test_the_example_is_right(tmp_path: Path, authority: Authority) -> None:
     loaded = load_web_config(tmp_path / "web-config.yml")
     assert list(loaded.config.users) == ["prometheus"]
     assert loaded.certificate is not None
+
+
+def test_failed_handshakes_leave_nothing_that_must_be_collected(tmp_path: Path, authority: Authority) -> None:
+    """Each has a buffer of 256 KiB: a flood of them must not wait for a collection of everything."""
+    cert = authority.certificate("web", ["127.0.0.1"])
+    with guarded(web_file(tmp_path, None, cert.path)) as (serving, _):
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(20):
+                with socket.create_connection(("127.0.0.1", serving.port), timeout=20) as client:
+                    client.sendall(b"GET / HTTP/1.0\r\n\r\n")
+                    with suppress(ConnectionResetError):
+                        while client.recv(100):
+                            pass
+            wait_until(lambda: len(serving.server._connections) == 0)
+            wait_until(lambda: not any(isinstance(each, SSLProtocol) for each in gc.get_objects()))
+        finally:
+            gc.enable()
+
+
+def test_streams_whose_readers_do_not_take_the_end_count_again(tmp_path: Path, authority: Authority) -> None:
+    """TLS waits for the other side's farewell: whoever never says it holds a place among all others."""
+    cert = authority.certificate("web", ["127.0.0.1"])
+    with guarded(web_file(tmp_path, None, cert.path), limits=Limits(connections=4)) as (serving, _):
+        clients = []
+        for _ in range(10):
+            plain = socket.create_connection(("127.0.0.1", serving.port), timeout=20)
+            clients.append(trusting(authority).wrap_socket(plain, server_hostname="127.0.0.1"))
+            clients[-1].sendall(b"HEAD /wall/events HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert clients[-1].recv(100).startswith(b"HTTP/1.1 200")
+        wait_until(lambda: len(serving.server._connections._kept) == 0)
+        assert len(serving.server._connections) == 4
+        for client in clients:
+            client.close()
