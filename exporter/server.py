@@ -141,7 +141,7 @@ class Server:
             _Talker,
             runner.server,
             loop=self._loop,
-            access_log=None,
+            access_log=_aiohttp_log,
             logger=_aiohttp_log,
             keepalive_timeout=self._limits.idle_s,
             max_line_size=self._limits.header_bytes,

@@ -12,7 +12,7 @@ from cryptography import x509
 
 from exporter.access.web_config import TlsSettings
 from exporter.errors import Problem
-from exporter.files import read_start
+from exporter.files import fault_of_file, read_start
 
 __all__ = ["Certificate", "certificate_of"]
 
@@ -38,6 +38,11 @@ def certificate_of(settings: TlsSettings) -> Certificate | Problem:
     context.maximum_version = _VERSIONS[settings.max_version]
     context.set_alpn_protocols(["http/1.1"])
     context.options |= ssl.OP_NO_RENEGOTIATION
+    clients = [] if settings.clients is None else [settings.clients.ca_file]
+    for name in (settings.cert_file, settings.key_file, *clients):
+        fault = fault_of_file(name)  # OpenSSL would wait for a pipe, and read a device for ever
+        if fault == "is not a regular file":
+            return Problem(name, 0, fault, "name a PEM file that this user may read")
     try:
         context.load_cert_chain(settings.cert_file, settings.key_file, password=lambda: b"")
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError

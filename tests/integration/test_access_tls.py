@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import http.client
+import os
 import shutil
 import socket
 import ssl
@@ -260,3 +261,15 @@ def test_streams_whose_readers_do_not_take_the_end_count_again(tmp_path: Path, a
         assert len(serving.server._connections) == 4
         for client in clients:
             client.close()
+
+
+@pytest.mark.parametrize("key", ["cert_file", "key_file"])
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path, authority: Authority, key: str) -> None:
+    """OpenSSL would wait for whoever writes it, and hold the start, or the thread that looks, for ever."""
+    pipe = tmp_path / "pipe.pem"
+    os.mkfifo(pipe)
+    path = web_file(tmp_path, None, authority.certificate("web", ["127.0.0.1"]).path)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(f"  {key}: {pipe}" if key in each else each for each in lines), encoding="utf-8")
+    with pytest.raises(WebConfigError, match=r"pipe\.pem:0: is not a regular file"):
+        load_web_config(path)
