@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -101,9 +102,10 @@ class WallRoutes:
             await self._looked.wait()
 
     async def _look(self) -> None:
-        """Look every second for as long as anybody watches; a failure is the viewers' silence, and ends with it."""
+        """Look every second for as long as anybody watches; while it cannot, viewers hear nothing and say so."""
         while len(self._streams):
-            self._shown = await self._worker.run(self._live.look)
-            self._looked.set()
-            self._looked = asyncio.Event()
+            with suppress(web.HTTPServiceUnavailable):  # too many pages are being made: the next look may have a place
+                self._shown = await self._worker.run(self._live.look)
+                self._looked.set()
+                self._looked = asyncio.Event()
             await asyncio.sleep(LOOK_EVERY_S)
