@@ -20,7 +20,7 @@ DRAWING := chromium:chromium fc-list:fontconfig
 export PATH := $(PATH):/usr/sbin:/sbin:$(CURDIR)/.cache/tools/usr/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types unit rules integration evidence evidence-months evidence-packs receivers panels browser e2e e2e-new bench docs inventory pictures sample lock clean
+.PHONY: help run test check format lint types unit rules integration contracts evidence evidence-months evidence-packs receivers panels browser e2e e2e-new bench docs inventory pictures screenshots sample lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -32,11 +32,11 @@ run: $(RUNTIME) $(TOOLS) ## watch a simulated province; the messages appear here
 # Most of the six is waiting; the pack's months are all work, and come after them. Programs are installed before, for only one may do that at a time.
 test: check ## everything; what has to pass before a change is accepted
 	@scripts/need $(SERVERS) $(SYSTEMD) $(DRAWING)
-	@$(MAKE) --no-print-directory --jobs=5 --output-sync=target integration rules e2e receivers panels browser
+	@$(MAKE) --no-print-directory --jobs=6 --output-sync=target integration contracts e2e receivers panels browser rules
 	@$(MAKE) --no-print-directory evidence
 
 # Who plays outages in real time goes first; who only works takes what is left of the processors.
-integration rules panels browser: LATER := nice -n 10
+integration contracts rules panels browser: LATER := nice -n 10
 
 check: $(DEV) ## format, lint, types, unit and structure tests; about a minute
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint types unit
@@ -63,7 +63,11 @@ rules: $(DEV) $(TOOLS) ## alert rules and the shipped configuration, by promtool
 
 integration: $(DEV) $(TOOLS) $(COMPOSE) $(LIBRARY) ## sockets, namespaces, programs
 	@scripts/need $(SERVERS) $(SYSTEMD)
-	$(LATER) $(BIN)/pytest -q tests/contract tests/integration --ignore-glob='*/test_alertmanager_*.py' --ignore-glob='*/test_evidence_*.py'
+	$(LATER) $(BIN)/pytest -q tests/integration --ignore-glob='*/test_alertmanager_*.py' --ignore-glob='*/test_evidence_*.py'
+
+contracts: $(DEV) $(TOOLS) ## one contract for each kind of port and probe, on real sockets and servers
+	@scripts/need $(SERVERS)
+	$(LATER) $(BIN)/pytest -q tests/contract --ignore-glob='*/test_evidence_*.py'
 
 evidence: $(DEV) $(TOOLS) ## the monthly pack: months of known outages in a real Prometheus, files, PDF, stamps, seals
 	@scripts/need $(SERVERS)
@@ -109,6 +113,10 @@ docs: $(DEV) ## write the generated pages, rules and dashboards anew
 pictures: $(DEV) $(TOOLS) $(LIBRARY) ## draw docs/dashboards anew, of a simulated province; half an hour, takes root
 	@scripts/need ip:iproute2
 	$(BIN)/python -m bench.pictures $(ARGS)
+
+screenshots: $(DEV) ## take docs/wall anew: the built-in pages in Chromium, of a simulated province; two minutes, takes root
+	@scripts/need ip:iproute2 chromium:chromium fc-list:fontconfig
+	$(BIN)/python -m bench.screenshots
 
 sample: $(DEV) $(TOOLS) ## make the sample pack in docs/sample anew
 	$(BIN)/python -m bench.sample

@@ -13,7 +13,19 @@ from dataclasses import dataclass
 from exporter.pages.wall import Wall, fingerprint, render_wall
 from exporter.snapshot import Snapshot
 
-__all__ = ["Live", "Shown"]
+__all__ = ["Live", "Moved", "Shown"]
+
+#: Counts of a province grow every second.
+_STILL_MS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """When the measuring was last seen to go on."""
+
+    taken_unix_ns: int  #: of the latest look
+    unix_ns: int  #: the last look at which more echoes were counted than before
+    still_ms: int  #: after so long without, the figures stand still
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +41,10 @@ class Shown:
         """Events of all pieces that changed after that look."""
         return b"".join(event for piece, event in self.events.items() if self.changed[piece] > looked)
 
-    def heartbeat(self, taken_unix_ns: int) -> bytes:
+    def heartbeat(self, moved: Moved) -> bytes:
         """The event that says of which moment the wall is, and that somebody is there."""
-        return _event("detak", {"kini": taken_unix_ns // 1_000_000})
+        still_ms = (moved.taken_unix_ns - moved.unix_ns) // 1_000_000
+        return _event("detak", {"kini": moved.taken_unix_ns // 1_000_000, "diam": still_ms, "batas": moved.still_ms})
 
 
 class Live:
@@ -41,14 +54,29 @@ class Live:
         """Nothing is drawn yet."""
         self._snapshot = snapshot
         self._shown: Shown | None = None
+        self._attempts = -1
+        self._moved_unix_ns = 0
 
-    def look(self) -> tuple[Shown, int]:
-        """The wall now, and the moment of which it is in Unix nanoseconds; drawn anew only where it would differ."""
+    def look(self) -> tuple[Shown, Moved]:
+        """The wall now, and whether the measuring goes on; drawn anew only where it would differ.
+
+        A snapshot can be taken of an engine that stands still, and bears the present time all the same. So it is
+        told when its counts were last seen to grow.
+        """
         snapshot = self._snapshot()
+        attempts = int(snapshot.links.attempts.sum())
+        if attempts != self._attempts or not snapshot.links.keys:
+            self._attempts, self._moved_unix_ns = attempts, snapshot.taken_unix_ns
         mark = fingerprint(snapshot)
         if self._shown is None or self._shown.wall.mark != mark:
             self._shown = _next(self._shown, render_wall(snapshot))
-        return self._shown, snapshot.taken_unix_ns
+        return self._shown, Moved(snapshot.taken_unix_ns, self._moved_unix_ns, _still_ms(snapshot))
+
+
+def _still_ms(snapshot: Snapshot) -> int:
+    """Two and a half of the shortest interval, and ten seconds at least: no stall of an engine that works is longer."""
+    shortest_s = min((link.interval_s for link in snapshot.inventory.links.values()), default=1.0)
+    return max(_STILL_MS, int(2_500 * shortest_s))
 
 
 def _next(former: Shown | None, wall: Wall) -> Shown:

@@ -7,7 +7,8 @@ the two rules for readers: only so many, and none that does not read. Must not l
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -40,25 +41,37 @@ class Streams:
     def __init__(self, most: int = MAX_STREAMS) -> None:
         """At most ``most`` at any time."""
         self._most = most
-        self._open = 0
+        self._open: set[asyncio.Task[object]] = set()
 
     def __len__(self) -> int:
         """Streams open now."""
-        return self._open
+        return len(self._open)
+
+    def add_to(self, app: web.Application) -> None:
+        """End with ``app``: a stream that waits for news would wait for ever."""
+        app.on_shutdown.append(self._end)
+
+    async def _end(self, app: web.Application) -> None:
+        del app
+        for task in self._open:
+            task.cancel()
 
     async def serve(
-        self, request: web.Request, source: AsyncIterator[bytes], headers: Mapping[str, str] | None = None
+        self, request: web.Request, source: AsyncGenerator[bytes, None], headers: Mapping[str, str] | None = None
     ) -> web.StreamResponse:
         """Send what ``source`` gives until it ends or the reader is gone; 503 when there are too many."""
-        if self._open >= self._most:
+        if len(self._open) >= self._most:
             again = {"Retry-After": "10"}
             return web.Response(status=503, text="Busy: too many streams are open; try again later.\n", headers=again)
         request[AS_STREAM].free()
-        self._open += 1
+        task = asyncio.current_task()
+        assert task is not None
+        self._open.add(task)
         try:
-            return await _send(request, source, {**_HEADERS, **(headers or {})})
+            async with aclosing(source):
+                return await _send(request, source, {**_HEADERS, **(headers or {})})
         finally:
-            self._open -= 1
+            self._open.discard(task)
 
 
 async def _send(request: web.Request, source: AsyncIterator[bytes], headers: Mapping[str, str]) -> web.StreamResponse:

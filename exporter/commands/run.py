@@ -13,7 +13,7 @@ from pathlib import Path
 from exporter.app import App
 from exporter.errors import UsageError
 from exporter.listen import listen_text, parse_listen
-from exporter.process import raise_file_limit
+from exporter.process import bound_arenas, raise_file_limit
 from exporter.serving import Where
 from exporter.transport.snmp import PREFERENCES, open_client
 
@@ -60,6 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     public = None if arguments.public_listen is None else parse_listen(arguments.public_listen, "--public-listen")
     _check_backend(arguments.snmp)
     raise_file_limit()
+    bound_arenas()
     app = App(
         arguments.inventory,
         where=Where(host, port, public),

@@ -17,7 +17,7 @@ from exporter.pages.link_evidence import broken_at, evidence, path_rows
 from exporter.pages.link_texts import NO_TEXTS, link_texts
 from exporter.pages.link_timeline import timeline
 from exporter.pages.office_planned import planned_times, planned_words
-from exporter.pages.outage_rows import gaps, outage_rows
+from exporter.pages.outage_rows import gaps, outage_rows, watched_since
 from exporter.pages.rendering import render
 from exporter.pages.standing import Standing, of_links
 from exporter.pages.wall_outages import SCOPES
@@ -63,6 +63,7 @@ def link_page(sources: Sources, link: str) -> str:
         "jam_layanan": bool(calendars.service_hours(inventory, now)[row]),
         "garis": timeline(minutes, now),
         "gangguan": outage_rows(outages, now),
+        "diawasi_sejak": watched_since(sources.past.watched(), now),
         "celah": gaps(sources.past.watched(), now - 30 * 86_400 * _SECOND_NS),
         "kontrak": _contract(inventory.contracts[found.contract], now),
         "bukti": evidence(snapshot, link, view),

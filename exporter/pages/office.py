@@ -20,7 +20,7 @@ from exporter.model import Contact, Site
 from exporter.outcome import State
 from exporter.pages.office_outages import SiteOutage, site_outages
 from exporter.pages.office_planned import PlannedTime, planned_times
-from exporter.pages.outage_rows import gaps
+from exporter.pages.outage_rows import gaps, watched_since
 from exporter.pages.standing import Standing, of_links, of_site
 from exporter.past import Past
 from exporter.scope import Scope
@@ -52,12 +52,13 @@ class Office:
     since_unix_ns: int | None  #: when it began to stand so; None: nobody knows
     since_seen: bool  #: False: it was so already when the exporter began to look
     scope: Scope | None  #: what explains it, where it is down
-    others: int  #: further offices that the same outage takes; 0: none, or nobody knows
+    others: int  #: further offices that are down by the same outage; 0: none, or nobody knows
     cause: Cause
     prober_blind: bool  #: our own connection is down: nothing is known of any office
     lines: tuple[Line, ...]
     outages: tuple[SiteOutage, ...]  #: of thirty days, latest first
     gaps: tuple[tuple[str, str], ...]  #: times in which nobody watched
+    watched_since: str  #: when watching began, if within the thirty days; empty: before
     planned: tuple[PlannedTime, ...]
     answered_day: str  #: share of the measured time of the last 24 hours in which a line answered; a dash: none
     coverage_day: str  #: share of the last 24 hours that was measured
@@ -88,7 +89,8 @@ def office(of: Moment, past: Past, site_id: str) -> Office:
     snapshot, inventory = of.snapshot, of.snapshot.inventory
     site, rows = inventory.sites[site_id], of.rows[site_id]
     links = {key: inventory.links[key] for key in (snapshot.links.keys[row] for row in rows)}
-    standings = [Standing(of.standings[row]) for row in rows]
+    blind = snapshot.prober.uplink_up is False
+    standings = [Standing.UNKNOWN if blind else Standing(of.standings[row]) for row in rows]
     standing = of_site(standings)
     now = snapshot.taken_unix_ns
     outages = site_outages([past.outages(snapshot.links.keys[row]) for row in rows])
@@ -103,12 +105,13 @@ def office(of: Moment, past: Past, site_id: str) -> Office:
         standing,
         *_since(snapshot, rows, standing, lasting),
         scope,
-        _others(snapshot, scope, rows, site_id),
+        _others(of, scope, rows, site_id),
         lasting.cause if lasting is not None and standing is Standing.DOWN else Cause.UNKNOWN,
-        snapshot.prober.uplink_up is False,
+        blind,
         tuple(_lines([links[snapshot.links.keys[row]].role for row in rows], standings)),
         tuple(reversed(outages)),
         tuple(gaps(past.watched(), now - 30 * _DAY_NS)),
+        watched_since(past.watched(), now),
         tuple(planned_times(inventory, links, now)),
         answered,
         coverage,
@@ -131,21 +134,22 @@ def _scope(snapshot: Snapshot, rows: list[int]) -> Scope | None:
     return tuple(Scope)[code] if code >= 0 else None
 
 
-def _others(snapshot: Snapshot, scope: Scope | None, rows: list[int], site_id: str) -> int:
-    """Other sites of which a link is down and explained by the same kind of outage, as wide."""
+def _others(of: Moment, scope: Scope | None, rows: list[int], site_id: str) -> int:
+    """Other sites that are down, of which a link is explained by the same kind of outage, as wide."""
     if scope not in {Scope.PROVIDER, Scope.AREA, Scope.CORE}:
         return 0
-    inventory, code = snapshot.inventory, tuple(Scope).index(scope)
-    mine = inventory.links[snapshot.links.keys[rows[0]]]
-    same = np.flatnonzero(snapshot.outages.scope == code).tolist()
+    snapshot, inventory, code = of.snapshot, of.snapshot.inventory, tuple(Scope).index(scope)
+    mine = [inventory.links[snapshot.links.keys[row]] for row in rows if snapshot.outages.scope[row] == code]
+    sellers, area = {inventory.provider_of(link).id for link in mine}, inventory.sites[site_id].kabkota
     sites = set()
-    for row in same:
+    for row in np.flatnonzero(snapshot.outages.scope == code).tolist():
         link = inventory.links[snapshot.links.keys[row]]
-        near = inventory.sites[link.site].kabkota == inventory.sites[site_id].kabkota
-        sold = inventory.provider_of(link).id == inventory.provider_of(mine).id
+        near = inventory.sites[link.site].kabkota == area
+        sold = inventory.provider_of(link).id in sellers
         if scope is Scope.CORE or (scope is Scope.AREA and near) or (scope is Scope.PROVIDER and sold):
             sites.add(link.site)
-    return len(sites - {site_id})
+    down = {site for site in sites if of_site(Standing(of.standings[row]) for row in of.rows[site]) is Standing.DOWN}
+    return len(down - {site_id})
 
 
 def _lines(roles: list[str], standings: list[Standing]) -> list[Line]:
@@ -159,23 +163,25 @@ def _lines(roles: list[str], standings: list[Standing]) -> list[Line]:
 
 
 def _day(past: Past, links: list[str]) -> tuple[str, str]:
-    """Of the last 24 hours: how much of the measured time the best line answered in, and how much was measured.
+    """Of the last 24 hours: in how much of the measured time a line answered, and how much was measured.
 
-    Minute by minute the line that answered longest speaks for the office; whether two lines that were down for half a
-    minute each were so together, minutes do not tell.
+    Minute by minute: the office had internet for as long as the line that answered longest, and none for as long as all
+    its lines were known to be down, which is no longer than the line that was down shortest. The rest is not known: one
+    line that is down says nothing of an office whose other line nobody measured.
     """
     down, unknown = _STATES.index(State.DOWN), _STATES.index(State.UNKNOWN)
     answered: dict[int, int] = {}
-    known: dict[int, int] = {}
+    silent: dict[int, list[int]] = {}
     for link in links:
         minutes = past.minutes(link)
         seconds = minutes.state_s.astype(int)
-        total = seconds.sum(axis=1) - seconds[:, unknown]
-        good = total - seconds[:, down]
-        for place, (here, well) in enumerate(zip(total.tolist(), good.tolist(), strict=True)):
+        good = seconds.sum(axis=1) - seconds[:, unknown] - seconds[:, down]
+        for place, (well, out) in enumerate(zip(good.tolist(), seconds[:, down].tolist(), strict=True)):
             minute = minutes.first_unix_s // 60 + place
             answered[minute] = max(answered.get(minute, 0), min(well, 60))
-            known[minute] = max(known.get(minute, 0), min(here, 60))
-    measured = sum(known.values())
-    share = Fraction(sum(answered.values()), measured) if measured else None
+            silent.setdefault(minute, []).append(min(out, 60))
+    with_internet = sum(answered.values())
+    without = sum(min(*each, 60 - answered[minute]) for minute, each in silent.items() if len(each) == len(links))
+    measured = with_internet + without
+    share = Fraction(with_internet, measured) if measured else None
     return percent(share), percent(Fraction(min(measured, 86_400), 86_400))

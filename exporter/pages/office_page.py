@@ -14,7 +14,7 @@ from exporter.pages.office import Office, moment, office
 from exporter.pages.office_outages import SiteOutage
 from exporter.pages.office_planned import planned_words
 from exporter.pages.office_words import CAUSE_WORDS, extent, headline, steps
-from exporter.pages.outage_rows import wib
+from exporter.pages.outage_rows import gaps, watched_since, wib
 from exporter.pages.rendering import render
 from exporter.pages.standing import Standing
 from exporter.past import Past
@@ -60,7 +60,7 @@ def opd_page(snapshot: Snapshot, past: Past, opd: str, *, public: bool) -> str:
     agency = inventory.opd[opd]
     sites = _sites(inventory, opd)
     now = moment(snapshot)
-    found = sorted((office(now, past, site) for site in sites[:MAX_SITES]), key=_worst_first)
+    found = sorted((office(now, past, site) for site in sites), key=_worst_first)
     counts = {standing: sum(each.standing is standing for each in found) for standing in Standing}
     ended = [each for one in found for each in one.outages if each.end_unix_ns is not None]
     length_ns = sum(each.end_unix_ns - each.start_unix_ns for each in ended if each.end_unix_ns is not None)
@@ -70,8 +70,11 @@ def opd_page(snapshot: Snapshot, past: Past, opd: str, *, public: bool) -> str:
         **_common(snapshot, public=public),
         nama=agency.name,
         kontak=agency.contact,
-        kantor=[(each, headline(each)) for each in found],
+        kantor=found[:MAX_SITES],
         lebih=max(0, len(sites) - MAX_SITES),
+        diawasi_sejak=watched_since(past.watched(), snapshot.taken_unix_ns),
+        celah=gaps(past.watched(), snapshot.taken_unix_ns - 30 * 86_400 * 1_000_000_000),
+        sedikitnya=not all(each.start_seen for each in ended),
         hitungan=counts,
         berakhir=len(ended),
         lamanya=duration(length_ns // 1_000_000),

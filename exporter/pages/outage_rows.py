@@ -14,11 +14,11 @@ from itertools import pairwise
 from exporter.beside import Cause
 from exporter.indonesian import duration, instant
 from exporter.pages.wall_outages import CAUSES, SCOPES
-from exporter.past import PastOutage, Watched
+from exporter.past import KEPT_DAYS, PastOutage, Watched
 from exporter.recurrence import WIB
 from exporter.scope import Scope
 
-__all__ = ["OutageRow", "gaps", "outage_rows", "wib"]
+__all__ = ["OutageRow", "gaps", "outage_rows", "watched_since", "wib"]
 
 _SECOND_NS = 1_000_000_000
 
@@ -94,3 +94,11 @@ def gaps(watched: Sequence[Watched], since_unix_ns: int) -> list[tuple[str, str]
         if after.start_unix_ns - before.end_unix_ns >= _LEAST_GAP_NS and after.start_unix_ns > since_unix_ns:
             found.append((wib(before.end_unix_ns), wib(after.start_unix_ns)))
     return found
+
+
+def watched_since(watched: Sequence[Watched], now_unix_ns: int) -> str:
+    """When watching began, where that is less than the remembered days ago; "tidak pernah" where nobody watched yet."""
+    if not watched:
+        return "tidak pernah"
+    first = watched[0].start_unix_ns
+    return wib(first) if first - (now_unix_ns - KEPT_DAYS * 86_400 * _SECOND_NS) >= _LEAST_GAP_NS else ""

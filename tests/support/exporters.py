@@ -108,12 +108,15 @@ class RunningExporter:
 
 @contextmanager
 def running_exporter(
-    inventory: Inventory, netns: str, *words: str, prefix: Sequence[str] = ()
+    inventory: Inventory | Path, netns: str, *words: str, prefix: Sequence[str] = ()
 ) -> Iterator[RunningExporter]:
-    """``pantau run`` on an inventory, its sockets in ``netns`` unless that is empty; ended by SIGTERM."""
+    """``pantau run`` on an inventory, or a folder of one; sockets in ``netns`` unless it is empty; SIGTERM ends it."""
     with tempfile.TemporaryDirectory(prefix="pantau-run-") as place:
         folder, log = Path(place) / "inventory", Path(place) / "log"
-        write_inventory(folder, inventory)
+        if isinstance(inventory, Path):
+            folder = inventory
+        else:
+            write_inventory(folder, inventory)
         port = free_port()
         command = [*prefix, sys.executable, "-m", "exporter", "run", "--inventory", str(folder)]
         command += ["--listen", f"127.0.0.1:{port}", *(["--netns", netns] if netns else []), *words]

@@ -100,8 +100,8 @@ def _words(scope: dict[str, str]) -> dict[str, str]:
 
 
 @contextmanager
-def simulated_province(inventory: Inventory, *options: str, netns: str = "") -> Iterator[Province]:
-    """A province that answers for ``inventory``; ``options`` are further words of ``pantau sim start``."""
+def simulated_province(inventory: Inventory | Path, *options: str, netns: str = "") -> Iterator[Province]:
+    """A province that answers for ``inventory``, or that of a folder; ``options`` are words of ``pantau sim start``."""
     with tempfile.TemporaryDirectory(prefix="pantau-sim-") as folder:
         province = start(netns or unique_name(), Path(folder), inventory, *options)
         try:
@@ -127,10 +127,14 @@ def stop(province: Province) -> str:
     return output
 
 
-def start(name: str, folder: Path, inventory: Inventory, *options: str, inventory_path: Path | None = None) -> Province:
+def start(
+    name: str, folder: Path, inventory: Inventory | Path, *options: str, inventory_path: Path | None = None
+) -> Province:
     """``pantau sim start`` just started, its files in ``folder``; it may not answer yet, or never."""
     control, path = folder / "sim.sock", inventory_path or folder / "inventory"
-    if inventory_path is None:
+    if isinstance(inventory, Path):
+        path = inventory
+    elif inventory_path is None:
         write_inventory(path, inventory)
     words = [sys.executable, "-m", "exporter", "sim", "start", "--netns", name, "--control", str(control)]
     process = subprocess.Popen(

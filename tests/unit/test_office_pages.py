@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
 import pytest
 
 from exporter.beside import Cause
+from exporter.indonesian import rupiah
 from exporter.loading import load_inventory
-from exporter.model import Contact, Helpdesk, Inventory, Role
+from exporter.model import Contact, Helpdesk, Inventory, MaintenanceWindow, Provider, Role
 from exporter.outcome import State
-from exporter.pages.office_page import not_found_page, opd_page, site_page
+from exporter.pages.office_page import MAX_SITES, not_found_page, opd_page, site_page
 from exporter.past import Watched
 from exporter.scope import Scope
 from tests.support.inventories import many_links
@@ -89,8 +91,11 @@ def test_a_prober_that_is_cut_off_knows_nothing(states: dict[str, State]) -> Non
     """Neither normal nor down, whatever was last seen."""
     found = page(states, lasting(), uplink_up=False)
     assert "? Tanpa data Keadaan internet kantor ini belum dapat dipastikan: pemantau sendiri" in found
-    assert "✕ Putus" not in found
-    assert "● Normal" not in found
+    for word in ("Putus", "Normal", "terputus."):
+        assert word not in found
+    html = opd_page(province_with(THREE, states, uplink_up=False), lasting(), THREE.sites[SITE].opd, public=True)
+    assert "? Tanpa data 3 kantor" in text(html)
+    assert "Putus" not in text(html)
 
 
 def test_an_office_that_is_not_known() -> None:
@@ -158,6 +163,93 @@ def test_the_day_of_two_lines_is_that_of_the_better_one() -> None:
     assert "Internet terhubung 75,00%" in page({}, past, inventory=two_lines())
 
 
+def test_a_line_that_nobody_measured_leaves_the_office_unknown() -> None:
+    """One line down says nothing of an office whose other line is unknown."""
+    past = past_of(two_lines())
+    past.of_minutes = {LINK: make_minutes([State.DOWN] * 60), "link-1": make_minutes([State.UNKNOWN] * 60)}
+    assert "Internet terhubung - dari waktu yang terukur (terukur 0,00% dari 24 jam)" in page(
+        {}, past, inventory=two_lines()
+    )
+    past.of_minutes = {LINK: make_minutes([State.DOWN] * 60)}  # the other line has just come
+    assert "Internet terhubung - dari waktu yang terukur" in page({}, past, inventory=two_lines())
+
+
+def test_only_offices_that_are_down_are_counted_with_it() -> None:
+    """One that works on its backup has internet."""
+    links = dict(THREE.links)
+    links["link-2"] = replace(links["link-2"], site=links["link-1"].site, role=Role.BACKUP)
+    inventory = replace(THREE, links=links)
+    down = {LINK: State.DOWN, "link-1": State.DOWN}
+    found = page(down, past_of(inventory), inventory=inventory, scopes=dict.fromkeys(down, Scope.CORE))
+    assert "seluruh provinsi." in found
+    assert "kantor lain" not in found
+
+
+@pytest.mark.parametrize(("scope", "others"), [(Scope.AREA, 0), (Scope.PROVIDER, 1)])
+def test_how_far_an_outage_reaches(scope: Scope, others: int) -> None:
+    """The same area, or the same provider; the second office lies elsewhere, the third has another provider."""
+    sites = dict(THREE.sites)
+    other_site = THREE.links["link-1"].site
+    sites[other_site] = replace(sites[other_site], kabkota="32.01")
+    mine = THREE.contracts[THREE.links[LINK].contract]
+    contracts = {**THREE.contracts, "lain": replace(mine, id="lain", provider="lain")}
+    third = THREE.links["link-2"]
+    sites[third.site] = replace(sites[third.site], kabkota="32.02")
+    second = replace(THREE.links["link-1"], contract=mine.id)
+    links = {**THREE.links, "link-1": second, "link-2": replace(third, contract="lain")}
+    providers = {**THREE.providers, "lain": Provider("lain", "Lain")}
+    inventory = replace(THREE, sites=sites, contracts=contracts, links=links, providers=providers)
+    down = dict.fromkeys(links, State.DOWN)
+    found = page(down, past_of(inventory), inventory=inventory, scopes=dict.fromkeys(links, scope))
+    assert (f"{others} kantor lain juga terdampak" in found) is (others > 0)
+
+
+def planned(*links: str, starts_in_days: float, reason: str) -> MaintenanceWindow:
+    """Work of two hours."""
+    starts = datetime.fromtimestamp(TAKEN_UNIX_NS // S, UTC) + timedelta(days=starts_in_days)
+    return MaintenanceWindow(reason, frozenset(links), starts, starts + timedelta(hours=2), "Tim", reason, "nota 1")
+
+
+def test_planned_work_that_concerns_the_office() -> None:
+    """What runs, what begins within 14 days; nothing later, and nothing of others."""
+    windows = [
+        planned(LINK, starts_in_days=-0.02, reason="kini"),
+        planned(LINK, starts_in_days=13.9, reason="segera"),
+        planned(LINK, starts_in_days=14.1, reason="kelak"),
+        planned("link-1", starts_in_days=1, reason="milik-lain"),
+    ]
+    inventory = replace(THREE, maintenance={each.id: each for each in windows})
+    found = page({LINK: State.DOWN}, past_of(inventory), inventory=inventory)
+    assert "◆ Pekerjaan terencana Internet kantor ini terhenti karena pekerjaan terencana." in found
+    assert "Sedang berlangsung: 23/11/2026 08.45 sampai 10.45 WIB: kini" in found
+    assert "segera" in found
+    assert "kelak" not in found
+    assert "milik-lain" not in found
+
+
+def test_when_watching_began_is_said() -> None:
+    """Nothing recorded is not nothing happened."""
+    past = past_of(THREE)
+    assert "Catatan pemantau belum dimulai." in page({}, past)
+    past.spans = [Watched(TAKEN_UNIX_NS - 3_600 * S, TAKEN_UNIX_NS)]
+    assert "Catatan pemantau dimulai 23/11/2026 08.14 WIB; gangguan sebelum itu tidak tercatat di sini." in page(
+        {}, past
+    )
+    past.spans = [Watched(TAKEN_UNIX_NS - 30 * 86_400 * S, TAKEN_UNIX_NS)]
+    assert "Catatan pemantau" not in page({}, past)
+
+
+def test_a_large_agency_names_its_worst_offices() -> None:
+    """Whatever their place in the inventory; all are counted."""
+    many = many_links(MAX_SITES + 100)
+    last = list(many.links)[-1]
+    opd = many.sites[many.links[last].site].opd
+    found = text(opd_page(province_with(many, {last: State.DOWN}), past_of(many), opd, public=True))
+    assert f"✕ Putus 1 kantor · ● Normal {MAX_SITES + 99} kantor" in found
+    assert many.sites[many.links[last].site].name in found
+    assert "dan 100 kantor lain yang tidak ditampilkan." in found
+
+
 def test_whom_to_call() -> None:
     """The help desk, and the contact of the office, or else of the agency."""
     opd = {key: replace(each, contact=Contact("Subbagian Umum", "+62 22 5550 0111")) for key, each in THREE.opd.items()}
@@ -212,10 +304,12 @@ def test_a_public_page_tells_nothing_internal() -> None:
     secrets = {str(each.address) for each in inventory.links.values()} | set(inventory.contracts)
     secrets |= set(inventory.providers) | {str(each.fee_rupiah_per_month) for each in inventory.contracts.values()}
     secrets |= {each.id for each in inventory.links.values() if each.id not in inventory.sites}
+    secrets |= {rupiah(each.fee_rupiah_per_month)[2:] for each in inventory.contracts.values()}
+    secrets |= {str(place) for each in inventory.sites.values() for place in (each.lat, each.lon)}
     for opd in inventory.opd:
         html = opd_page(snapshot, past, opd, public=True)
         assert not secrets & set(re.findall(r"[\w.-]+", html))
-    for site in list(inventory.sites)[::9]:
+    for site in inventory.sites:
         html = site_page(snapshot, past, site, public=True)
         assert not secrets & set(re.findall(r"[\w.-]+", html))
 

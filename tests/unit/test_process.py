@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import platform
 import resource
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -33,3 +36,10 @@ def test_a_higher_limit_stays() -> None:
         return
     resource.setrlimit(resource.RLIMIT_NOFILE, (WANTED_FILES + 1, hard))
     assert raise_file_limit() == WANTED_FILES + 1
+
+
+def test_arenas_are_bound_where_glibc_is() -> None:
+    """In a process of its own, for it holds from then on."""
+    code = "from exporter.process import bound_arenas; raise SystemExit(not bound_arenas())"
+    expected = 0 if platform.libc_ver()[0] == "glibc" else 1
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == expected

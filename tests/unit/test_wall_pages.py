@@ -215,7 +215,8 @@ def test_an_empty_inventory_is_said() -> None:
 
 def later(snapshot: Snapshot, seconds: int = 1) -> Snapshot:
     """The same, somewhat later, with more echoes counted."""
-    links = replace(snapshot.links, replies=snapshot.links.replies + seconds)
+    columns = snapshot.links
+    links = replace(columns, replies=columns.replies + seconds, attempts=columns.attempts + seconds)
     return replace(snapshot, taken_unix_ns=snapshot.taken_unix_ns + seconds * S, links=links)
 
 
@@ -223,15 +224,33 @@ def test_what_looks_the_same_is_not_drawn_anew() -> None:
     """Only time has gone: nothing is sent but that somebody is there."""
     now = [province_with(FIVE)]
     live = Live(lambda: now[0])
-    first, taken = live.look()
+    first, moved = live.look()
     now[0] = later(now[0])
-    second, taken_later = live.look()
+    second, moved_later = live.look()
     assert second is first
-    assert (taken, taken_later) == (TAKEN_UNIX_NS, TAKEN_UNIX_NS + S)
+    assert (moved.unix_ns, moved_later.unix_ns) == (TAKEN_UNIX_NS, TAKEN_UNIX_NS + S)
     assert second.since(first.looked) == b""
     assert first.since(0).count(b"event: potongan") == len(PIECES)
-    beat = second.heartbeat(taken_later).decode()
-    assert json.loads(beat.split("data: ")[1]) == {"kini": taken_later // 1_000_000}
+    beat = second.heartbeat(moved_later).decode()
+    assert json.loads(beat.split("data: ")[1]) == {
+        "kini": moved_later.taken_unix_ns // 1_000_000,
+        "diam": 0,
+        "batas": 10_000,
+    }
+
+
+def test_an_engine_that_stands_still_bears_no_present_time() -> None:
+    """Its snapshots are taken now, and say what was: the moment told is that of the last echo that was counted."""
+    now = [province_with(FIVE)]
+    live = Live(lambda: now[0])
+    live.look()
+    now[0] = replace(now[0], taken_unix_ns=TAKEN_UNIX_NS + 60 * S)
+    shown, moved = live.look()
+    assert moved.unix_ns == TAKEN_UNIX_NS
+    assert json.loads(shown.heartbeat(moved).decode().split("data: ")[1])["diam"] == 60_000
+    slow = replace(FIVE, links={key: replace(each, interval_s=30.0) for key, each in FIVE.links.items()})
+    now[0] = province_with(slow)
+    assert live.look()[1].still_ms == 75_000
 
 
 @pytest.mark.parametrize(

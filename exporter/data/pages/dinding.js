@@ -3,13 +3,14 @@
 
 (() => {
   const SILENT_MS = 12000; // two heartbeats and some; then nobody knows how the offices are
-  const STALE_MS = 10000; // the exporter answers, and its figures stand still
   const page = document.documentElement;
   const banner = document.getElementById("kontak");
   const news = document.getElementById("kabar");
   let heard = Date.now();
   let contact = true;
-  let taken = null;
+  let taken = null; // when the measuring was last seen to go on, by the exporter's clock
+  let still = false; // the exporter answers, and its figures stand still for longer than they ever do
+  let known = null; // outages that were told
 
   const say = (text) => {
     page.classList.toggle("terputus", text !== "");
@@ -22,7 +23,7 @@
     if (!contact) {
       say("Kontak dengan pengukur terputus sejak " + Pantau.clock(heard + Pantau.ahead)
         + ". Yang tampak di bawah adalah keadaan saat itu, bukan sekarang.");
-    } else if (taken !== null && Pantau.now() - taken > STALE_MS) {
+    } else if (still) {
       say("Angka pengukur berhenti pada " + Pantau.clock(taken) + ". Keadaan sekarang tidak diketahui.");
     } else {
       say("");
@@ -41,12 +42,21 @@
     const again = section.querySelector(".daftar");
     if (again) again.scrollTop = top;
     if (focused) section.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
-    if (id === "ringkas") announce(section);
+    if (id === "gangguan") announce(section);
   };
 
+  // What is new, in words, for who does not see the screen; what was there when the page was opened is not news.
   const announce = (section) => {
-    const text = section.querySelector(".kalimat")?.lastChild?.textContent?.trim() ?? "";
-    if (news.textContent !== text) news.textContent = text;
+    const names = [...section.querySelectorAll("ol li:not(.g-baru) .apa")].map((each) =>
+      [each.querySelector(".cakupan"), each.querySelector("a, b")].map((part) => part.textContent.trim()).join(" "));
+    if (known !== null) {
+      const begun = names.filter((name) => !known.has(name));
+      const gone = [...known].filter((name) => !names.includes(name));
+      const words = [...begun.map((name) => "Gangguan: " + name), ...gone.map((name) => "Berakhir: " + name)];
+      if (words.length > 5) words.splice(5, words.length, `dan ${words.length - 5} perubahan lain`);
+      if (words.length) news.textContent = words.join(". ") + ".";
+    }
+    known = new Set(names);
   };
 
   const source = new EventSource("/wall/events");
@@ -56,9 +66,10 @@
     Pantau.tick();
   });
   source.addEventListener("detak", (event) => {
-    const fresh = JSON.parse(event.data).kini;
-    if (taken === null || fresh !== taken) Pantau.ahead = fresh - Date.now();
-    taken = fresh;
+    const { kini, diam, batas } = JSON.parse(event.data);
+    Pantau.ahead = kini - Date.now();
+    taken = kini - diam;
+    still = diam > batas;
     heard = Date.now();
     contact = true;
     document.getElementById("jam").textContent = Pantau.clock(taken);
