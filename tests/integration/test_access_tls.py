@@ -92,7 +92,9 @@ def test_case_32_a_client_that_must_show_a_certificate(tmp_path: Path, authority
     cert, mine = authority.certificate("web", ["127.0.0.1"]), authority.certificate("klien", ["klien"])
     stranger = Authority(tmp_path).certificate("asing", ["asing"])
     more = f"  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: {authority.path}"
-    with guarded(web_file(tmp_path, None, cert.path, more)) as (serving, _):
+    with guarded(web_file(tmp_path, None, cert.path, more), public=True) as (serving, _):
+        assert serving.public is not None
+        assert asked(serving.public.port, "/lokasi/x", tls=trusting(authority)).status == 404  # offices have none
         for shown, welcome in ((None, False), (stranger.path, False), (mine.path, True)):
             context = trusting(authority)
             if shown is not None:
@@ -198,6 +200,7 @@ def test_the_thread_sees_a_change_by_itself(tmp_path: Path, monkeypatch: pytest.
             "nowhere.pem:0: cannot be served: No such file",
         ),
         ("tls_server_config: [", "not YAML"),
+        ("\n", "web.yml:0: the file is empty"),
     ],
 )
 def test_nobody_starts_with_a_bad_file(tmp_path: Path, text: str, words: str) -> None:
