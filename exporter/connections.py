@@ -61,6 +61,13 @@ class Connections:
         if connection is not None:
             self._kept[inner] = connection
 
+    def release(self, inner: asyncio.BaseProtocol) -> None:
+        """The answer on this connection has ended; closing may take its reader a while, so it counts again."""
+        connection = self._kept.pop(inner, None)
+        if connection is not None:
+            self._make_room()
+            self._open[inner] = connection
+
     def abort_all(self) -> None:
         """Close every connection without waiting for anybody."""
         for connection in [*self._open.values(), *self._kept.values()]:
@@ -68,11 +75,14 @@ class Connections:
 
     def opened(self, connection: _Connection) -> asyncio.TimerHandle:
         """Take ``connection`` in; returns the timer that will close it unless a request comes."""
+        self._make_room()
+        self._open[connection.inner] = connection
+        return asyncio.get_running_loop().call_later(self.request_within_s, connection.transport.abort)
+
+    def _make_room(self) -> None:
         if len(self._open) >= self._limit:
             longest = next(iter(self._open))
             self._open.pop(longest).transport.abort()
-        self._open[connection.inner] = connection
-        return asyncio.get_running_loop().call_later(self.request_within_s, connection.transport.abort)
 
     def closed(self, connection: _Connection) -> None:
         """Forget ``connection``."""
@@ -112,7 +122,8 @@ class _Connection(asyncio.Protocol):
             wrapped = await loop.start_tls(
                 self.transport, self, context, server_side=True, ssl_handshake_timeout=within_s
             )
-        except OSError:  # ssl.SSLError, ConnectionError and TimeoutError are
+        except OSError as error:  # ssl.SSLError, ConnectionError and TimeoutError are
+            error.__traceback__ = None  # it holds the frames that hold it, and with them a buffer of 256 KiB
             wrapped = None
         if wrapped is None:
             self.transport.abort()

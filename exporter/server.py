@@ -134,19 +134,21 @@ class Server:
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[int]:
         """The port, bound while the context lasts."""
-        runner = web.AppRunner(
-            self._application(),
-            access_log=None,
+        runner = web.AppRunner(self._application(), shutdown_timeout=0.0)
+        await runner.setup()
+        assert runner.server is not None
+        talker = partial(
+            _Talker,
+            runner.server,
+            loop=self._loop,
+            access_log=_aiohttp_log,
             logger=_aiohttp_log,
             keepalive_timeout=self._limits.idle_s,
             max_line_size=self._limits.header_bytes,
             max_field_size=self._limits.header_bytes,
-            shutdown_timeout=0.0,
         )
-        await runner.setup()
-        assert runner.server is not None
         self._connections = Connections(
-            runner.server,
+            talker,
             limit=self._limits.connections,
             request_within_s=self._limits.request_within_s,
             tls=self._tls,
@@ -182,19 +184,39 @@ class Server:
             if request.transport is not None:
                 request.transport.abort()  # closing would wait for the reader
             raise ConnectionResetError from None
+        finally:
+            self._connections.release(request.protocol)
         return response
 
     async def _add_headers(self, request: web.Request, response: web.StreamResponse) -> None:  # noqa: ARG002 - a signal's signature
         """Headers of every answer: no guessing of types, no keeping, no word about the versions behind it."""
         response.headers.update(self._headers())
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers.setdefault("Cache-Control", "no-store")
-        response.headers["Server"] = "pantau"
+        _fence(response)
 
     def _stream(self, protocol: asyncio.BaseProtocol, deadline: asyncio.Timeout) -> None:
         """The answer on this connection lasts as long as its reader: it has no deadline, and no newcomer ends it."""
         deadline.reschedule(None)
         self._connections.keep(protocol)
+
+
+class _Talker(web.RequestHandler):
+    """aiohttp's, whose answers to what is no request get the headers of every answer, too."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
+    ) -> web.StreamResponse:
+        """Answer what could not be read; no signal of the application is sent for it."""
+        response = super().handle_error(request, status, exc, message)
+        _fence(response)
+        return response
+
+
+def _fence(response: web.StreamResponse) -> None:
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["Server"] = "pantau"
 
 
 async def _guarded(guard: Guard | None, handler: Handler, request: web.Request) -> web.StreamResponse:

@@ -96,7 +96,7 @@ class Serving:
 
 
 def _public(sources: Sources, where: tuple[str, int], access: Access) -> Server:
-    """The listener that anybody may reach: with the same certificate, and without passwords."""
+    """The listener that anybody may reach: the same certificate, no passwords, and none asked of clients."""
     gate = PublicGate(OfficeRoutes(sources, public=True), SystemClock())
     host, port = where
     return Server(
@@ -105,7 +105,7 @@ def _public(sources: Sources, where: tuple[str, int], access: Access) -> Server:
         port=port,
         limits=_PUBLIC_LIMITS,
         guard=gate.guard,
-        tls=access.tls,
+        tls=access.public_tls,
         headers=access.headers,
         flag="--public-listen",
     )

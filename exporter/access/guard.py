@@ -44,6 +44,11 @@ class Access:
         certificate = None if self._web is None else self._web.loaded.certificate
         return None if certificate is None else certificate.context
 
+    def public_tls(self) -> ssl.SSLContext | None:
+        """The same certificate for people of whom none is asked."""
+        certificate = None if self._web is None else self._web.loaded.certificate
+        return None if certificate is None else certificate.public
+
     def headers(self) -> Mapping[str, str]:
         """What the file adds to every answer."""
         return {} if self._web is None else self._web.loaded.config.headers

@@ -62,7 +62,9 @@ def load_web_config(path: Path) -> LoadedWebConfig:
     (file,) = found.files
     config = WebConfig()
     problems: list[Problem] = []
-    if file.raw.strip():
+    if not file.raw.strip():  # a full disk leaves such a file: it must not open what was closed
+        problems.append(Problem(file.path, 0, "the file is empty", "write {} to ask for nothing"))
+    else:
         document = parse_document(file.raw, file.path)
         config, problems = parse_web_config(document, lambda name: placed(path.parent, name))
     certificate = certificate_of(config.tls) if config.tls is not None and not problems else None

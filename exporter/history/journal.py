@@ -64,6 +64,7 @@ class Journal:
         self._failures = 0
         self._unreadable = 0
         self._size = 0
+        self._anew_beyond = MAX_BYTES
 
     def open(self) -> Remembered:
         """Take the file for this process alone, and read it. Raises UsageError, which names the flag and the remedy."""
@@ -116,9 +117,14 @@ class Journal:
 
     def _keep_aside(self, lines: list[bytes]) -> None:
         self._unreadable += len(lines)
-        if lines:
+        if not lines:
+            return
+        try:
             with self._aside.open("ab") as file:
                 file.write(b"".join(line + b"\n" for line in lines))
+        except OSError as error:  # a full disk tears a line, and must not keep the next start from measuring
+            _log.error("%s: %d lines are not kept: %s", self._aside, len(lines), error)
+            self._failures += 1
 
     def append(
         self, now_unix_s: float, entries: Iterable[PastOutage | Watched], everything: Callable[[], Remembered]
@@ -126,7 +132,7 @@ class Journal:
         """Write lines; ``everything`` is asked for when the file is to be written anew. Counts what fails."""
         lines = "".join(f"{written(each)}\n" for each in entries).encode()
         try:
-            if not self._whole or self._size > MAX_BYTES:
+            if not self._whole or self._size > self._anew_beyond or not self._in_place():
                 self._write_anew(everything())
             elif lines:
                 self._write(self._file, lines)
@@ -137,6 +143,14 @@ class Journal:
             self._whole = False
             return
         self._written_unix_s = now_unix_s
+
+    def _in_place(self) -> bool:
+        """Whether the file of that name is still the one that is written, and nobody else changed its size."""
+        try:
+            named, held = self._path.stat(), os.fstat(self._file)
+        except FileNotFoundError:
+            return False
+        return (named.st_dev, named.st_ino, named.st_size) == (held.st_dev, held.st_ino, self._size)
 
     def _write(self, file: int, data: bytes) -> None:
         count = os.write(file, data)
@@ -165,6 +179,7 @@ class Journal:
             raise
         self._file = file
         self._whole = True
+        self._anew_beyond = max(MAX_BYTES, 2 * self._size)  # what is remembered may itself be more
 
     def figures(self) -> JournalFigures:
         """What is confessed now; may be asked by any thread."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
+import os
 import shutil
 import socket
 import ssl
 import threading
 import time
+from asyncio.sslproto import SSLProtocol
 from contextlib import suppress
 from pathlib import Path
 
@@ -89,7 +92,9 @@ def test_case_32_a_client_that_must_show_a_certificate(tmp_path: Path, authority
     cert, mine = authority.certificate("web", ["127.0.0.1"]), authority.certificate("klien", ["klien"])
     stranger = Authority(tmp_path).certificate("asing", ["asing"])
     more = f"  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: {authority.path}"
-    with guarded(web_file(tmp_path, None, cert.path, more)) as (serving, _):
+    with guarded(web_file(tmp_path, None, cert.path, more), public=True) as (serving, _):
+        assert serving.public is not None
+        assert asked(serving.public.port, "/lokasi/x", tls=trusting(authority)).status == 404  # offices have none
         for shown, welcome in ((None, False), (stranger.path, False), (mine.path, True)):
             context = trusting(authority)
             if shown is not None:
@@ -195,6 +200,7 @@ def test_the_thread_sees_a_change_by_itself(tmp_path: Path, monkeypatch: pytest.
             "nowhere.pem:0: cannot be served: No such file",
         ),
         ("tls_server_config: [", "not YAML"),
+        ("\n", "web.yml:0: the file is empty"),
     ],
 )
 def test_nobody_starts_with_a_bad_file(tmp_path: Path, text: str, words: str) -> None:
@@ -223,3 +229,50 @@ def test_the_example_is_right(tmp_path: Path, authority: Authority) -> None:
     loaded = load_web_config(tmp_path / "web-config.yml")
     assert list(loaded.config.users) == ["prometheus"]
     assert loaded.certificate is not None
+
+
+def test_failed_handshakes_leave_nothing_that_must_be_collected(tmp_path: Path, authority: Authority) -> None:
+    """Each has a buffer of 256 KiB: a flood of them must not wait for a collection of everything."""
+    cert = authority.certificate("web", ["127.0.0.1"])
+    with guarded(web_file(tmp_path, None, cert.path)) as (serving, _):
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(20):
+                with socket.create_connection(("127.0.0.1", serving.port), timeout=20) as client:
+                    client.sendall(b"GET / HTTP/1.0\r\n\r\n")
+                    with suppress(ConnectionResetError):
+                        while client.recv(100):
+                            pass
+            wait_until(lambda: len(serving.server._connections) == 0)
+            wait_until(lambda: not any(isinstance(each, SSLProtocol) for each in gc.get_objects()))
+        finally:
+            gc.enable()
+
+
+def test_streams_whose_readers_do_not_take_the_end_count_again(tmp_path: Path, authority: Authority) -> None:
+    """TLS waits for the other side's farewell: whoever never says it holds a place among all others."""
+    cert = authority.certificate("web", ["127.0.0.1"])
+    with guarded(web_file(tmp_path, None, cert.path), limits=Limits(connections=4)) as (serving, _):
+        clients = []
+        for _ in range(10):
+            plain = socket.create_connection(("127.0.0.1", serving.port), timeout=20)
+            clients.append(trusting(authority).wrap_socket(plain, server_hostname="127.0.0.1"))
+            clients[-1].sendall(b"HEAD /wall/events HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert clients[-1].recv(100).startswith(b"HTTP/1.1 200")
+        wait_until(lambda: len(serving.server._connections._kept) == 0)
+        assert len(serving.server._connections) == 4
+        for client in clients:
+            client.close()
+
+
+@pytest.mark.parametrize("key", ["cert_file", "key_file"])
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path, authority: Authority, key: str) -> None:
+    """OpenSSL would wait for whoever writes it, and hold the start, or the thread that looks, for ever."""
+    pipe = tmp_path / "pipe.pem"
+    os.mkfifo(pipe)
+    path = web_file(tmp_path, None, authority.certificate("web", ["127.0.0.1"]).path)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(f"  {key}: {pipe}" if key in each else each for each in lines), encoding="utf-8")
+    with pytest.raises(WebConfigError, match=r"pipe\.pem:0: is not a regular file"):
+        load_web_config(path)

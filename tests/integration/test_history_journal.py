@@ -180,3 +180,48 @@ def test_a_journal_that_has_grown_is_written_anew(tmp_path: Path, monkeypatch: p
     assert memory._journal is not None
     memory._journal.close()
     assert len(Memory(clock(), Journal(path)).outages("link-0")) == 1
+
+
+def test_a_start_does_not_need_room_for_what_is_kept_aside(tmp_path: Path) -> None:
+    """A full disk tears the last line; the next start must measure, not end."""
+    path = tmp_path / "journal.jsonl"
+    path.write_text(f"{FIRST_LINE}\n{written(Watched(1, 2))}\ntorn", encoding="utf-8")
+    (tmp_path / "journal.jsonl.unreadable").mkdir()  # cannot be written either
+    journal = Journal(path)
+    assert journal.open().watched == (Watched(1, 2),)
+    assert (journal.figures().failures, journal.figures().unreadable_lines) == (1, 1)
+    journal.close()
+
+
+@pytest.mark.parametrize("harm", ["gone", "cut", "replaced"])
+def test_a_journal_that_somebody_took_away_is_written_anew(tmp_path: Path, harm: str) -> None:
+    """Lines into a file that nobody will read are not written."""
+    path = tmp_path / "journal.jsonl"
+    memory = Memory(clock(), Journal(path))
+    memory.see(SNAPSHOT, [begun("link-1", TAKEN_UNIX_NS)])
+    assert memory.write(beat=True)
+    if harm == "cut":
+        path.write_bytes(b"")
+    else:
+        path.unlink()
+    if harm == "replaced":
+        path.write_bytes(b"another's")
+    assert memory.write(beat=True)
+    assert memory._journal is not None
+    memory._journal.close()
+    assert [each.end_unix_ns for each in Memory(clock(), Journal(path)).outages("link-1")] == [TAKEN_UNIX_NS]
+
+
+def test_a_memory_above_the_bound_is_not_written_anew_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only once the file is twice as large as what is remembered."""
+    monkeypatch.setattr(journal_module, "MAX_BYTES", 100)
+    path = tmp_path / "journal.jsonl"
+    memory = Memory(clock(), Journal(path))
+    memory.see(SNAPSHOT, [begun(f"link-{number}", TAKEN_UNIX_NS) for number in (1, 2)])
+    assert memory.write(beat=True)
+    first = path.stat().st_ino
+    assert path.stat().st_size > 100
+    assert memory.write(beat=True)
+    assert path.stat().st_ino == first

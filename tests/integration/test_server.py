@@ -332,3 +332,13 @@ def test_connection_when_the_request_is_malformed(sent: bytes, caplog: pytest.Lo
             assert answer.read().startswith((b"HTTP/1.1 400 ", b"HTTP/1.0 400 "))
         assert ask(server, "/metrics").status == 200
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+def test_server_when_what_comes_is_no_request() -> None:
+    """Its answer has the headers of all others, and names no program behind it."""
+    with serving() as server, half_open(server, b"GET / HTTP/1.1\r\nno field\r\n\r\n") as client:
+        answer = client.recv(4_096)
+    assert answer.startswith(b"HTTP/1.0 400 ")
+    assert b"\r\nServer: pantau\r\n" in answer
+    assert b"\r\nX-Content-Type-Options: nosniff\r\n" in answer
+    assert b"aiohttp" not in answer

@@ -5,13 +5,16 @@ from __future__ import annotations
 import resource
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from aiohttp import web
 
+from exporter import wall_routes
+from exporter.answering import Worker
 from exporter.outcome import State
 from exporter.server import Limits, Server
 from exporter.snapshot import Snapshot
@@ -165,3 +168,27 @@ def _closed(client: socket.socket) -> bool:
 def _begins(server: Server) -> bytes:
     with half_open(server, _ASK) as client:
         return client.recv(100)
+
+
+def test_walls_go_on_after_a_rush_of_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look that finds no place is left out; the one after it is made, for those who watch already."""
+    changing, full = Changing(), threading.Event()
+    refused = threading.Event()
+    run = Worker.run
+
+    async def crowded(self: Worker, function: Callable[[], object]) -> object:
+        if full.is_set():
+            refused.set()
+            raise web.HTTPServiceUnavailable
+        return await run(self, function)
+
+    monkeypatch.setattr(wall_routes, "LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr(Worker, "run", crowded)
+    with serving(snapshot=changing) as server:
+        wall = Wall(server)
+        wall.until(b"detak")
+        full.set()
+        assert refused.wait(PATIENCE_S)
+        full.clear()
+        wall.until(b"detak")
+        wall.client.close()
