@@ -61,7 +61,7 @@ class Serving:
             OfficeRoutes(sources, public=False),
             ApiRoutes(sources),
         )
-        access = Access(web)
+        access = self._access = Access(web)
         self.server = Server(
             (*routes, access),
             host=where.host,
@@ -87,6 +87,11 @@ class Serving:
     def port(self) -> int:
         """The port that is bound, also where 0 was asked for."""
         return self.server.port
+
+    @property
+    def scheme(self) -> str:
+        """``https`` where connections that come now are asked for TLS."""
+        return "http" if self._access.tls() is None else "https"
 
     def close(self) -> None:
         """Stop serving; returns within a few seconds whatever clients do."""

@@ -74,10 +74,11 @@ def run(arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGHUP, lambda *_: app.reloader.ask())
     try:
         app.start()
-        logging.getLogger("pantau").info("serving http://%s/metrics", listen_text(host, app.serving.port))
+        log, scheme = logging.getLogger("pantau"), app.serving.scheme
+        log.info("serving %s://%s/metrics", scheme, listen_text(host, app.serving.port))
         if app.serving.public is not None:
             address = listen_text(public[0] if public else "", app.serving.public.port)
-            logging.getLogger("pantau").info("serving the pages for offices on http://%s", address)
+            log.info("serving the pages for offices on %s://%s", scheme, address)
         app.wait()
     finally:
         app.close()
