@@ -25,6 +25,9 @@ _log = logging.getLogger(__name__)
 #: How often the files are looked at, seconds; a change counts when two looks agree, as with the inventory.
 LOOK_EVERY_S = 2.0
 
+#: How often it is read anew while files change under it; whoever writes for longer is looked at again.
+_ATTEMPTS = 3
+
 _PURPOSE = Purpose(
     "the web configuration", "the path that --web-config names", "who may ask the exporter", "write one file"
 )
@@ -83,9 +86,8 @@ class LiveWebConfig:
         """Raises WebConfigError: a process does not start with one that is refused."""
         self._path, self._clock = path, clock
         self._lock = threading.Lock()
-        self._seen = self._fingerprint(None)
-        self._loaded = load_web_config(path)
-        self._seen = self._settling = self._fingerprint(self._loaded)
+        self._loaded, self._seen = _load_settled(path)
+        self._settling, self._refusal = self._seen, ""
         self._ok, self._loaded_unix_s = True, clock.wall_ns() / 1e9
         _warn(self._loaded)
 
@@ -105,34 +107,52 @@ class LiveWebConfig:
             self.look()
 
     def look(self) -> None:
-        """Read it anew once its files, or those it names, have changed and settled."""
-        now = self._fingerprint(self._loaded)
+        """Read it anew once its files, or those it names, have changed and settled.
+
+        One that was refused is tried at each look: what it lacks may be a file that nobody watches yet.
+        """
+        now = _fingerprint(self._path, self._loaded)
         if now not in (self._seen, self._settling):
             self._settling = now
-        elif now != self._seen:
+        elif now != self._seen or not self._ok:
             self.reload()
 
     def reload(self) -> bool:
         """Read it anew; whether that is in force now."""
         with self._lock:
-            seen = self._fingerprint(self._loaded)
+            seen = _fingerprint(self._path, self._loaded)
             try:
-                loaded = load_web_config(self._path)
+                loaded, now = _load_settled(self._path)
             except WebConfigError as error:
                 self._seen = self._settling = seen
                 self._ok = False
-                _log.error("web configuration refused, the former one stays in force\n%s", error)
+                if str(error) != self._refusal:
+                    _log.error("web configuration refused, the former one stays in force\n%s", error)
+                self._refusal = str(error)
                 return False
             self._loaded, self._ok, self._loaded_unix_s = loaded, True, self._clock.wall_ns() / 1e9
-            self._seen = self._settling = self._fingerprint(loaded)
+            self._seen, self._settling, self._refusal = now, now, ""
             _log.info("web configuration loaded: %d users, %s", len(loaded.config.users), _tls_words(loaded))
             _warn(loaded)
             return True
 
-    def _fingerprint(self, loaded: LoadedWebConfig | None) -> Fingerprint:
-        tls = None if loaded is None else loaded.config.tls
-        named = [] if tls is None else [tls.cert_file, tls.key_file, *([tls.clients.ca_file] if tls.clients else [])]
-        return tuple(part for each in (self._path, *map(Path, named)) for part in fingerprint(each))
+
+def _load_settled(path: Path) -> tuple[LoadedWebConfig, Fingerprint]:
+    """Read it, and the fingerprint of what was read: a file exchanged meanwhile would pass for seen. May raise."""
+    loaded = load_web_config(path)
+    for _ in range(_ATTEMPTS):
+        before = _fingerprint(path, loaded)
+        loaded = load_web_config(path)
+        if _fingerprint(path, loaded) == before:
+            break
+    return loaded, before
+
+
+def _fingerprint(path: Path, loaded: LoadedWebConfig) -> Fingerprint:
+    """Of the file and of those that it names."""
+    tls = loaded.config.tls
+    named = [] if tls is None else [tls.cert_file, tls.key_file, *([tls.clients.ca_file] if tls.clients else [])]
+    return tuple(part for each in (path, *map(Path, named)) for part in fingerprint(each))
 
 
 def _tls_words(loaded: LoadedWebConfig) -> str:

@@ -113,12 +113,25 @@ def test_the_keyboard_reaches_every_control_and_gets_out(browser: Browser, origi
     assert outlines <= {"solid", "auto"}
 
 
-def test_names_stay_text(browser: Browser, all_down: str, inventory: Inventory) -> None:
-    """A name with markup runs nothing, makes no element, and is read as it is written."""
-    with seen(browser, all_down + "/") as visit:
-        page = visit.page
-        for name in NASTY_NAMES:
-            page.get_by_text(name, exact=False).first.wait_for(state="attached")
-        assert page.evaluate("window.stolen") is None
-        assert page.locator("[onmouseover], [onerror], [onload]").count() == 0
+@every_page
+def test_names_run_nothing(browser: Browser, all_down: str, path: str) -> None:
+    """A name with markup runs nothing and makes no element, wherever it stands."""
+    with seen(browser, all_down + path) as visit:
+        assert visit.page.evaluate("window.stolen") is None
+        assert visit.page.locator("[onmouseover], [onerror], [onload], main script, main img").count() == 0
         assert visit.complaints == []
+
+
+def test_names_stay_text(browser: Browser, all_down: str, inventory: Inventory) -> None:
+    """They are read as they are written: all of them on the wall, and each page's own on it."""
+    site, opd = inventory.sites["kantor-0"], inventory.opd["dinkes"]
+    link = inventory.links["kantor-0-1"]
+    for path, names in (
+        ("/", NASTY_NAMES),
+        ("/tautan/kantor-0-1", (link.name, site.name, inventory.provider_of(link).name)),
+        ("/lokasi/kantor-0", (site.name,)),
+        ("/opd/dinkes", (opd.name, site.name)),
+    ):
+        with seen(browser, all_down + path) as visit:
+            for name in names:
+                visit.page.get_by_text(name, exact=False).first.wait_for(state="attached")

@@ -177,6 +177,23 @@ def test_case_32_a_bad_file_keeps_the_former(
         wait_until(lambda: good_again in asked(serving.port, tls=tls).text)  # a page is shared for half a second
 
 
+def test_case_32_what_a_refused_file_lacks_may_come_later(
+    tmp_path: Path, authority: Authority, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A certificate that nobody watches yet: it is taken once it is there, without another change; told once before."""
+    path = web_file(tmp_path, {"a": hashed(b"x")})
+    late = tmp_path / "late.pem"
+    with guarded(path) as (serving, web):
+        web_file(tmp_path, {"a": hashed(b"x")}, late)
+        for _ in range(5):
+            web.look()
+        assert not web.figures().last_ok
+        assert caplog.text.count("the former one stays in force") == 1
+        shutil.copy(authority.certificate("terlambat", ["127.0.0.1"]).path, late)
+        web.look()
+        assert served(serving.port, authority) == "terlambat"
+
+
 def test_the_thread_sees_a_change_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Within some looks."""
     monkeypatch.setattr(live_config, "LOOK_EVERY_S", 0.02)
