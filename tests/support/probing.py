@@ -25,7 +25,7 @@ __all__ = ["GENEROUS_S", "SHORT_S", "dns", "http", "tcp"]
 GENEROUS_S = 30.0
 
 #: Deadline of a probe that is to end by it; the server must have got to its bad manners before, on a busy machine too.
-SHORT_S = 2.0
+SHORT_S = 5.0
 
 
 async def tcp(port: int, timeout_s: float = GENEROUS_S, address: str = "127.0.0.1", **tls: Any) -> ProbeOutcome:
