@@ -211,10 +211,6 @@ EXPECTATIONS = (
     Expectation(_PROBER, "Aturan gagal atau terlewat", "a busy machine may miss an evaluation", full=_EITHER),
     Expectation(_PROBER, "Anggota kelompok", "its Alertmanager stands alone", empty=ALWAYS),
     *(
-        Expectation(_PROBER, title, "its exporter keeps no journal", empty=ALWAYS)
-        for title in ("Umur catatan gangguan", "Catatan gagal ditulis", "Catatan tidak terbaca", "Ukuran catatan")
-    ),
-    *(
         Expectation(_PROBER, title, "its exporter has no web configuration", empty=ALWAYS)
         for title in ("Berkas web dimuat (WIB)", "Sertifikat web berakhir (WIB)")
     ),
