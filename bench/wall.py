@@ -20,6 +20,7 @@ from bench import accounting, programs
 from bench.programs import Exporter
 from bench.report import Row, row_to
 from bench.setting import inventory_text
+from exporter.wall_routes import REUSE_S
 
 __all__ = ["rows"]
 
@@ -29,7 +30,7 @@ _WINDOW_S = 20.0
 _SCRAPE_S = 5.0
 
 #: Pages that are timed, of each kind.
-_TIMES = 40
+_TIMES = 30
 
 
 async def _page_s(session: aiohttp.ClientSession, url: str) -> float:
@@ -55,7 +56,7 @@ async def _drawn_pages(ours: Exporter) -> list[float]:
             ours.inventory.write_text(text.replace("Lokasi 1,", f"Lokasi 1 baru {turn},"))
             async with session.post(ours.url + "/-/reload") as reloaded:
                 reloaded.raise_for_status()
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(2 * REUSE_S)  # a page so young would be given again
             spent.append(await _page_s(session, ours.url + "/"))
     return spent
 
