@@ -20,7 +20,7 @@ DRAWING := chromium:chromium fc-list:fontconfig
 export PATH := $(PATH):/usr/sbin:/sbin:$(CURDIR)/.cache/tools/usr/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types unit rules integration integration-a-p integration-q-z contracts evidence evidence-months evidence-packs receivers panels browser e2e e2e-new bench docs inventory pictures screenshots sample lock clean
+.PHONY: help run test check format lint types unit rules integration contracts evidence evidence-months evidence-packs receivers panels browser e2e e2e-new bench docs inventory pictures screenshots sample lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -29,14 +29,14 @@ run: $(RUNTIME) $(TOOLS) ## watch a simulated province; the messages appear here
 	@scripts/need ip:iproute2
 	@$(BIN)/pantau demo $(ARGS)
 
-# Most of this is waiting; the pack's months are all work, and come after them. Programs are installed before, for only one may do that at a time.
+# Most of the five is waiting; what is all work comes after them, two at a time. Programs are installed before, for only one may do that at a time.
 test: check ## everything; what has to pass before a change is accepted
 	@scripts/need $(SERVERS) $(SYSTEMD) $(DRAWING)
-	@$(MAKE) --no-print-directory --jobs=7 --output-sync=target panels integration-q-z integration-a-p e2e receivers contracts browser rules
-	@$(MAKE) --no-print-directory evidence
+	@$(MAKE) --no-print-directory --jobs=5 --output-sync=target integration e2e receivers panels rules
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target contracts browser evidence-months evidence-packs
 
 # Who plays outages in real time goes first; who only works takes what is left of the processors.
-integration-a-p integration-q-z contracts rules panels browser: LATER := nice -n 10
+integration rules panels: LATER := nice -n 10
 
 check: $(DEV) ## format, lint, types, unit and structure tests; about a minute
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint types unit
@@ -61,16 +61,9 @@ rules: $(DEV) $(TOOLS) ## alert rules and the shipped configuration, by promtool
 	$(LATER) promtool test rules alert_rules/tests/*.yml alert_rules/tests/records/*.yml
 	$(LATER) $(BIN)/pytest -q tests/integration/test_alertmanager_routes.py
 
-integration: ## sockets, namespaces, programs
+integration: $(DEV) $(TOOLS) $(COMPOSE) $(LIBRARY) ## sockets, namespaces, programs
 	@scripts/need $(SERVERS) $(SYSTEMD)
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target integration-a-p integration-q-z
-
-# Two halves of the same, for it is mostly waiting.
-integration-a-p: $(DEV) $(TOOLS) $(COMPOSE) $(LIBRARY)
-	$(LATER) $(BIN)/pytest -q $(filter-out $(wildcard $(addprefix tests/integration/test_,alertmanager_*.py evidence_*.py)),$(wildcard tests/integration/test_[a-p]*.py))
-
-integration-q-z: $(DEV) $(TOOLS)
-	$(LATER) $(BIN)/pytest -q $(wildcard tests/integration/test_[q-z]*.py)
+	$(LATER) $(BIN)/pytest -q tests/integration --ignore-glob='*/test_alertmanager_*.py' --ignore-glob='*/test_evidence_*.py'
 
 contracts: $(DEV) $(TOOLS) ## one contract for each kind of port and probe, on real sockets and servers
 	@scripts/need $(SERVERS)
