@@ -61,7 +61,12 @@ _BY_STATE = np.array([_CODES[state] for state in State], np.int8)
 
 
 def of_links(snapshot: Snapshot) -> NDArray[np.int8]:
-    """The standing of each link as its number, in the order of ``snapshot.links.keys``."""
+    """The standing of each link as its number, in the order of ``snapshot.links.keys``.
+
+    While the prober itself is cut off none is known, whatever was seen last.
+    """
+    if snapshot.prober.uplink_up is False:
+        return np.full(len(snapshot.links.keys), Standing.UNKNOWN, np.int8)
     codes = _BY_STATE[snapshot.links.state]
     planned = calendars.maintenance(snapshot.inventory, snapshot.taken_unix_ns)
     return np.where((codes == Standing.DOWN) & planned, np.int8(Standing.PLANNED), codes)

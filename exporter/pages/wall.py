@@ -14,7 +14,6 @@ from markupsafe import Markup
 from exporter import calendars
 from exporter.pages.beginnings import beginnings
 from exporter.pages.rendering import render
-from exporter.pages.standing import Standing
 from exporter.pages.wall_map import draw
 from exporter.pages.wall_outages import open_outages
 from exporter.pages.wall_values import province
@@ -78,7 +77,6 @@ def render_wall(snapshot: Snapshot, past: Past) -> Wall:
         "lebih": max(0, sum(not each.planned for each in outages) - MAX_LINES),
         "terencana": [each for each in outages if each.planned],
         "peta": draw(snapshot.inventory, counted.by_site),
-        "baik": (Standing.UP,),
     }
     pieces = {name: render(f"dinding_{name}.html", **values) for name in PIECES}
     return Wall(now, fingerprint(snapshot, past), pieces)

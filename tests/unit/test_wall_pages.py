@@ -79,6 +79,17 @@ def test_a_prober_that_is_cut_off_says_nothing_good() -> None:
     assert piece(province_with(FIVE, uplink_up=False), "gangguan") == "Gangguan sekarang Belum dapat dipastikan."
 
 
+def test_while_the_prober_is_cut_off_no_count_is_good_or_bad() -> None:
+    """Not in the tiles, the map, the groups, nor among the providers."""
+    wall = render_wall(province_with(FIVE, {"link-0": State.DOWN}, uplink_up=False), FakePast())
+    found = province(province_with(FIVE, {"link-0": State.DOWN}, uplink_up=False))
+    assert found.sites.counts[Standing.UNKNOWN] == found.links.counts[Standing.UNKNOWN] == 5
+    for name in ("peta", "wilayah", "opd", "penyedia"):
+        assert "s-up" not in wall.pieces[name]
+        assert "s-down" not in wall.pieces[name]
+        assert '<circle class="t-up"' not in wall.pieces[name]
+
+
 def test_before_the_first_round_nothing_is_said() -> None:
     """It is not complete."""
     snapshot = replace(province_with(FIVE), ready=False)
@@ -259,7 +270,7 @@ def test_an_engine_that_stands_still_bears_no_present_time() -> None:
     ("change", "pieces"),
     [
         ({"states": {"link-0": State.DOWN}}, {"ringkas", "gangguan", "peta", "wilayah", "opd", "penyedia"}),
-        ({"uplink_up": False}, {"ringkas", "gangguan", "pengukur"}),
+        ({"uplink_up": False}, set(PIECES)),
     ],
 )
 def test_only_what_changed_is_sent(change: dict[str, object], pieces: set[str]) -> None:
