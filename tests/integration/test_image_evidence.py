@@ -8,6 +8,9 @@ import pytest
 
 from tests.support.image import Image, built
 
+#: The first test waits for the packages to be installed, which a busy machine does slowly.
+pytestmark = pytest.mark.timeout(600)
+
 #: Pages, a sheet and the client of time stamps, as nobody and without a home.
 _WORK = """
 import io, rfc3161_client, typst, xlsxwriter

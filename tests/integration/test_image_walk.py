@@ -14,6 +14,9 @@ from tests.support.image import Image, built
 from tests.support.inventories import many_links
 from tests.support.inventory_files import write_inventory
 
+#: The first test waits for the packages to be installed, which a busy machine does slowly.
+pytestmark = pytest.mark.timeout(600)
+
 #: A network as a container has it, in which every address of the inventory is the machine's own; then the program,
 #: asked by its own health check until it is well and all links are up, and ended.
 _CONTAINER = """
