@@ -12,21 +12,18 @@ from dataclasses import dataclass
 
 from exporter.pages.wall import Wall, fingerprint, render_wall
 from exporter.past import Past
+from exporter.sight import STILL_AFTER_NS
 from exporter.snapshot import Snapshot
 
 __all__ = ["Live", "Moved", "Shown"]
 
-#: Counts of a province grow every second.
-_STILL_MS = 10_000
-
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """When the measuring was last seen to go on."""
+    """Whether the measuring goes on: a snapshot of an engine that stands still bears the present time all the same."""
 
     taken_unix_ns: int  #: of the latest look
-    unix_ns: int  #: the last look at which more echoes were counted than before
-    still_ms: int  #: after so long without, the figures stand still
+    still_ns: int  #: how long before it the engine went round last
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +41,8 @@ class Shown:
 
     def heartbeat(self, moved: Moved) -> bytes:
         """The event that says of which moment the wall is, and that somebody is there."""
-        still_ms = (moved.taken_unix_ns - moved.unix_ns) // 1_000_000
-        return _event("detak", {"kini": moved.taken_unix_ns // 1_000_000, "diam": still_ms, "batas": moved.still_ms})
+        taken_ms, still_ms = moved.taken_unix_ns // 1_000_000, moved.still_ns // 1_000_000
+        return _event("detak", {"kini": taken_ms, "diam": still_ms, "batas": STILL_AFTER_NS // 1_000_000})
 
 
 class Live:
@@ -56,29 +53,14 @@ class Live:
         self._past = past
         self._snapshot = snapshot
         self._shown: Shown | None = None
-        self._attempts = -1
-        self._moved_unix_ns = 0
 
     def look(self) -> tuple[Shown, Moved]:
-        """The wall now, and whether the measuring goes on; drawn anew only where it would differ.
-
-        A snapshot can be taken of an engine that stands still, and bears the present time all the same. So it is
-        told when its counts were last seen to grow.
-        """
+        """The wall now, and whether the measuring goes on; drawn anew only where it would differ."""
         snapshot = self._snapshot()
-        attempts = int(snapshot.links.attempts.sum())
-        if attempts != self._attempts or not snapshot.links.keys:
-            self._attempts, self._moved_unix_ns = attempts, snapshot.taken_unix_ns
         mark = fingerprint(snapshot, self._past)
         if self._shown is None or self._shown.wall.mark != mark:
-            self._shown = _next(self._shown, render_wall(snapshot, self._past))
-        return self._shown, Moved(snapshot.taken_unix_ns, self._moved_unix_ns, _still_ms(snapshot))
-
-
-def _still_ms(snapshot: Snapshot) -> int:
-    """Two and a half of the shortest interval, and ten seconds at least: no stall of an engine that works is longer."""
-    shortest_s = min((link.interval_s for link in snapshot.inventory.links.values()), default=1.0)
-    return max(_STILL_MS, int(2_500 * shortest_s))
+            self._shown = _next(self._shown, render_wall(snapshot, self._past, mark))
+        return self._shown, Moved(snapshot.taken_unix_ns, snapshot.still_ns)
 
 
 def _next(former: Shown | None, wall: Wall) -> Shown:

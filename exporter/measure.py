@@ -307,6 +307,7 @@ class Engine:
                 prober=self._figures(),
                 ready=self._ready,
                 outages=no_outages(table.links),
+                still_ns=max(0, self._clock.monotonic_ns() - self._last.mono_ns),
             )
 
     def last_error(self, key: str) -> IcmpError | None:

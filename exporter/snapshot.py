@@ -84,3 +84,4 @@ class Snapshot:
     ready: bool  #: the first round is complete
     outages: Outages  #: what is down, explained; the engine alone explains nothing
     beside: Beside = NOTHING_BESIDE  #: what is known beside the echoes
+    still_ns: int = 0  #: how long ago the engine went round last

@@ -13,6 +13,7 @@ from exporter.api.outages import outages_document
 from exporter.api.shapes import Named, flag, integer, maybe, one_of, record, seconds, text, unix_time
 from exporter.api.values import COUNTS, counts, unix_s
 from exporter.api.view import View
+from exporter.sight import Blindness, blindness
 
 __all__ = ["SUMMARY", "summary_document"]
 
@@ -23,6 +24,9 @@ PROBER = Named(
         {
             "version": text("Of the exporter"),
             "uplink_up": maybe(flag("Our own way out works; null: there are no reference targets, so nobody knows")),
+            "blindness": maybe(
+                one_of("Why nothing is known of any link; null: the prober sees", tuple(map(str, Blindness)))
+            ),
             "last_probe_unix_s": maybe(
                 unix_time("When the last echo to any link was sent; an old one means: nothing is measured")
             ),
@@ -83,6 +87,7 @@ def _prober(view: View) -> dict[str, Any]:
     return {
         "version": __version__,
         "uplink_up": figures.uplink_up,
+        "blindness": blindness(view.snapshot),
         "last_probe_unix_s": unix_s(int(sent.max(initial=0))),
         "socket_ipv4": figures.socket_mode.get("ipv4", "closed"),
         "socket_ipv6": figures.socket_mode.get("ipv6", "closed"),

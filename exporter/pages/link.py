@@ -24,6 +24,7 @@ from exporter.pages.standing import Standing, of_links
 from exporter.pages.wall_outages import SCOPES
 from exporter.recurrence import WIB
 from exporter.scope import Scope
+from exporter.sight import blindness
 from exporter.snapshot import Snapshot
 from exporter.sources import Sources
 
@@ -57,6 +58,7 @@ def link_page(sources: Sources, link: str) -> str:
         "peran": _ROLES[found.role],
         "fase": _PHASES[found.phase],
         "keadaan_kini": standing,
+        "buta": blindness(snapshot),
         "sejak": _since(snapshot, sources, row, standing),
         "hanya_icmp": bool(snapshot.links.icmp_only[row]),
         "cakupan": _scope(snapshot, row),

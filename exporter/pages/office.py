@@ -25,6 +25,7 @@ from exporter.pages.outage_rows import gaps, watched_since
 from exporter.pages.standing import Standing, of_links, of_site
 from exporter.past import Past, Watched
 from exporter.scope import GroupName, Scope
+from exporter.sight import Blindness, blindness
 from exporter.snapshot import Snapshot
 
 __all__ = ["Line", "Moment", "Office", "moment", "office"]
@@ -57,7 +58,7 @@ class Office:
     scope: Scope | None  #: what explains it, where it is down
     others: int  #: further offices that are down by the same outage; 0: none, or nobody knows
     cause: Cause
-    prober_blind: bool  #: our own connection is down: nothing is known of any office
+    blindness: Blindness | None  #: why nothing is known of any office; None: the prober sees
     lines: tuple[Line, ...]
     outages: tuple[SiteOutage, ...]  #: of thirty days, latest first
     gaps: tuple[tuple[str, str], ...]  #: times in which nobody watched
@@ -94,8 +95,7 @@ def office(of: Moment, past: Past, site_id: str) -> Office:
     snapshot, inventory = of.snapshot, of.snapshot.inventory
     site, rows = inventory.sites[site_id], of.rows[site_id]
     links = {key: inventory.links[key] for key in (snapshot.links.keys[row] for row in rows)}
-    blind = snapshot.prober.uplink_up is False
-    standings = [Standing.UNKNOWN if blind else Standing(of.standings[row]) for row in rows]
+    standings = [Standing(of.standings[row]) for row in rows]
     standing = of_site(standings)
     now = snapshot.taken_unix_ns
     outages = site_outages([past.outages(snapshot.links.keys[row]) for row in rows])
@@ -113,7 +113,7 @@ def office(of: Moment, past: Past, site_id: str) -> Office:
         scope,
         of.others.get(site_id, 0) if scope in _WIDE else 0,
         lasting.cause if lasting is not None and standing is Standing.DOWN else Cause.UNKNOWN,
-        blind,
+        blindness(snapshot),
         tuple(_lines([links[snapshot.links.keys[row]].role for row in rows], standings)),
         tuple(reversed(outages)),
         tuple(gaps(watched, now - 30 * _DAY_NS)),

@@ -11,6 +11,7 @@ from exporter.indonesian import number
 from exporter.pages.office import Office
 from exporter.pages.standing import Standing
 from exporter.scope import Scope
+from exporter.sight import Blindness
 
 __all__ = ["CAUSE_WORDS", "extent", "headline", "steps"]
 
@@ -30,11 +31,16 @@ _WIDE = {
     Scope.CORE: "seluruh provinsi",
 }
 
+_BLIND = {
+    Blindness.STANDSTILL: "pengukuran sedang terhenti",
+    Blindness.CUT_OFF: "pemantau sendiri sedang tidak terhubung",
+}
+
 
 def headline(office: Office) -> str:
     """How it stands, in one sentence without its time."""
-    if office.prober_blind:
-        return "Keadaan internet kantor ini belum dapat dipastikan: pemantau sendiri sedang tidak terhubung."
+    if office.blindness is not None:
+        return f"Keadaan internet kantor ini belum dapat dipastikan: {_BLIND[office.blindness]}."
     match office.standing:
         case Standing.UP:
             return "Internet kantor ini berjalan normal."
@@ -58,7 +64,7 @@ def _degraded(office: Office) -> str:
 
 def extent(office: Office) -> str:
     """Whether it is this office alone; empty where that is no question."""
-    if office.standing is not Standing.DOWN or office.prober_blind:
+    if office.standing is not Standing.DOWN:
         return ""
     if office.scope is None:
         return "Gangguan baru terdeteksi; luasnya sedang diperiksa otomatis."
@@ -71,7 +77,7 @@ def extent(office: Office) -> str:
 def steps(office: Office) -> list[str]:
     """What the office can do now; none while all is well."""
     call = "Hubungi layanan bantuan bila internet kantor tetap terasa bermasalah; sebutkan nama kantor dan waktunya."
-    if office.standing is Standing.UNKNOWN or office.prober_blind:
+    if office.standing is Standing.UNKNOWN:
         return [call]
     if office.standing is Standing.PLANNED:
         return ["Tunggu sampai pekerjaan selesai; waktunya tercantum di bawah."]

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from exporter import __version__
 from exporter.files import package_text
 from exporter.indonesian import clock_time, duration, instant, number
-from exporter.pages.standing import SHAPES, WORDS, Standing
+from exporter.pages.standing import BLIND, SHAPES, WORDS, Standing
 from exporter.pages.wall_outages import CAUSES, SCOPES
 from exporter.recurrence import WIB
 
@@ -118,6 +118,7 @@ def _environment() -> Environment:
         "SEBAB": CAUSES,
         "isi_aset": lambda name: Markup(asset(name)),  # noqa: S704 - a file of the package
         "Standing": Standing,
+        "BUTA": BLIND,
         "KATA": WORDS,
         "BENTUK": SHAPES,
     }

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from exporter import calendars
 from exporter.outcome import State
+from exporter.sight import Blindness, blindness
 from exporter.snapshot import Snapshot
 
-__all__ = ["SHAPES", "WORDS", "Standing", "of_links", "of_site"]
+__all__ = ["BLIND", "SHAPES", "WORDS", "Standing", "of_links", "of_site"]
 
 
 class Standing(IntEnum):
@@ -42,6 +43,9 @@ WORDS = {
     Standing.DOWN: "Putus",
 }
 
+#: Why nothing is known at all.
+BLIND = {Blindness.STANDSTILL: "pengukuran terhenti", Blindness.CUT_OFF: "pengukur tidak terhubung"}
+
 #: Told apart without colour, and in any font.
 SHAPES = {
     Standing.UP: "●",
@@ -63,9 +67,9 @@ _BY_STATE = np.array([_CODES[state] for state in State], np.int8)
 def of_links(snapshot: Snapshot) -> NDArray[np.int8]:
     """The standing of each link as its number, in the order of ``snapshot.links.keys``.
 
-    While the prober itself is cut off none is known, whatever was seen last.
+    While the prober itself sees nothing none is known, whatever was seen last.
     """
-    if snapshot.prober.uplink_up is False:
+    if blindness(snapshot) is not None:
         return np.full(len(snapshot.links.keys), Standing.UNKNOWN, np.int8)
     codes = _BY_STATE[snapshot.links.state]
     planned = calendars.maintenance(snapshot.inventory, snapshot.taken_unix_ns)

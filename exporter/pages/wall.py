@@ -18,6 +18,7 @@ from exporter.pages.wall_map import draw
 from exporter.pages.wall_outages import open_outages
 from exporter.pages.wall_values import province
 from exporter.past import Past
+from exporter.sight import blindness
 from exporter.snapshot import Snapshot
 
 __all__ = ["PIECES", "Wall", "fingerprint", "render_wall"]
@@ -59,14 +60,15 @@ def fingerprint(snapshot: Snapshot, past: Past) -> int:
             snapshot.inventory.digest,
             links.keys,
             snapshot.ready,
+            blindness(snapshot),
             prober.uplink_up,
             prober.kernel_drops + prober.late_sends + prober.stalls,
         )
     )
 
 
-def render_wall(snapshot: Snapshot, past: Past) -> Wall:
-    """Everything, of one moment."""
+def render_wall(snapshot: Snapshot, past: Past, mark: int | None = None) -> Wall:
+    """Everything, of one moment; ``mark``: its fingerprint, if it is known."""
     now = snapshot.taken_unix_ns
     counted = province(snapshot)
     outages = open_outages(snapshot, past)
@@ -79,4 +81,4 @@ def render_wall(snapshot: Snapshot, past: Past) -> Wall:
         "peta": draw(snapshot.inventory, counted.by_site),
     }
     pieces = {name: render(f"dinding_{name}.html", **values) for name in PIECES}
-    return Wall(now, fingerprint(snapshot, past), pieces)
+    return Wall(now, fingerprint(snapshot, past) if mark is None else mark, pieces)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from exporter.outcome import Reason
 from exporter.pages.standing import Standing, of_links, of_site
+from exporter.sight import Blindness, blindness
 from exporter.snapshot import Snapshot
 
 __all__ = ["Group", "Health", "Province", "province"]
@@ -47,11 +47,11 @@ class Health:
     """Whether the prober itself may be believed."""
 
     ready: bool
+    blindness: Blindness | None  #: why nothing is known; None: the prober sees
     uplink_up: bool | None  #: None: no reference targets, so nobody knows
     measured: int  #: links whose state is known
     links: int
     faults: int  #: packets dropped, sends too late, stalls: since the start
-    unmeasured: int  #: echoes without a verdict, by a fault of ours, since the start
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +120,15 @@ def _groups(names: Mapping[str, str], members: Iterable[tuple[str, Standing]]) -
 
 
 def _health(snapshot: Snapshot) -> Health:
-    prober, links = snapshot.prober, snapshot.links
-    interrupted = list(Reason).index(Reason.INTERRUPTED)
-    ours = np.delete(links.unmeasured, interrupted, axis=1)  # a reload interrupts, and is no fault
+    prober = snapshot.prober
     known = sum(count for each, count in _counts(snapshot).items() if each is not Standing.UNKNOWN)
     return Health(
         snapshot.ready,
+        blindness(snapshot),
         prober.uplink_up,
         known,
-        len(links.keys),
+        len(snapshot.links.keys),
         prober.kernel_drops + prober.late_sends + prober.stalls,
-        int(ours.sum()),
     )
 
 

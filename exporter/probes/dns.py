@@ -56,7 +56,6 @@ async def _ask(progress: Progress, spec: DnsProbe, server: Address, asker: Asker
 async def _answer(progress: Progress, asked: Question, datagrams: Datagrams) -> dns.message.Message | None:
     """The answer; None where it is truncated."""
     strangers = 0
-    malformed = False
     for left in range(TRIES, 0, -1):
         await datagrams.send(asked.wire)
         until_s = progress.rest_s() * (left - 1) / left
@@ -70,12 +69,14 @@ async def _answer(progress: Progress, asked: Question, datagrams: Datagrams) -> 
             if arrival is Arrival.ANSWER:
                 return message
             if arrival is Arrival.TRUNCATED:
+                progress.over = None
                 return None
-            malformed = malformed or arrival is Arrival.MALFORMED
+            if arrival is Arrival.MALFORMED:
+                progress.over = ProbeReason.MALFORMED  # also where we come to it after the deadline
             strangers += 1
         if strangers >= MOST_STRANGERS:
             break
-    if malformed or strangers >= MOST_STRANGERS:
+    if progress.over is not None or strangers >= MOST_STRANGERS:
         raise ProbeEndError(ProbeReason.MALFORMED, f"{strangers} datagrams came, and none is the answer")
     raise TimeoutError
 

@@ -34,6 +34,7 @@ def province_with(
     scopes: Mapping[str, Scope] | None = None,
     uplink_up: bool | None = True,
     outages: Sequence[OutageRecord] = (),
+    still_s: int = 0,
 ) -> Snapshot:
     """Every link is up, but for ``states``; a fully healthy prober."""
     made = make_snapshot(inventory)
@@ -52,6 +53,7 @@ def province_with(
         outages=Outages(scope, (), ()) if scopes else no_outages(len(keys)),
         prober=replace(made.prober, uplink_up=uplink_up),
         beside=replace(made.beside, outages=tuple(outages)),
+        still_ns=still_s * 10**9,
     )
 
 

@@ -324,3 +324,14 @@ def test_a_state_that_the_exporter_found_did_not_begin_then(before_s: int, word:
     past.spans = (Watched(CHANGED_UNIX_NS - before_s * S, TAKEN_UNIX_NS),)
     found = text(link_page(Sources(lambda: province_with(THREE), past, lambda _: DiagnosisView()), LINK))
     assert f"● Normal {word} 23/11/2026 08.13 WIB" in found
+
+
+def test_a_prober_that_sees_nothing_says_why_instead_of_since_when() -> None:
+    """Neither up nor down since some moment, and no text that tells anybody of an outage."""
+    for why, seen in {
+        "pengukuran terhenti": {"still_s": 11},
+        "pengukur tidak terhubung": {"uplink_up": False},
+    }.items():
+        found = text(page({LINK: State.DOWN}, **seen))
+        assert f"? Tanpa data {why} Tautan" in found
+        assert "Teks siap salin" not in found

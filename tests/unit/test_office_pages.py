@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,14 +96,21 @@ def test_an_office_of_which_nothing_is_decided() -> None:
     assert "hanya pada kantor ini" not in found
 
 
+BLIND: dict[str, dict[str, Any]] = {
+    "pemantau sendiri sedang tidak terhubung.": {"uplink_up": False},
+    "pengukuran sedang terhenti.": {"uplink_up": None, "still_s": 11},
+}
+
+
+@pytest.mark.parametrize("reason", BLIND)
 @pytest.mark.parametrize("states", [{LINK: State.UNKNOWN}, {LINK: State.DOWN}, {}])
-def test_a_prober_that_is_cut_off_knows_nothing(states: dict[str, State]) -> None:
+def test_a_prober_that_sees_nothing_knows_nothing(states: dict[str, State], reason: str) -> None:
     """Neither normal nor down, whatever was last seen."""
-    found = page(states, lasting(), uplink_up=False)
-    assert "? Tanpa data Keadaan internet kantor ini belum dapat dipastikan: pemantau sendiri" in found
-    for word in ("Putus", "Normal", "terputus."):
+    found = page(states, lasting(), **BLIND[reason])
+    assert f"? Tanpa data Keadaan internet kantor ini belum dapat dipastikan: {reason}" in found
+    for word in ("Putus", "Normal", "terputus.", "Sejak"):
         assert word not in found
-    html = opd_page(province_with(THREE, states, uplink_up=False), lasting(), THREE.sites[SITE].opd, public=True)
+    html = opd_page(province_with(THREE, states, **BLIND[reason]), lasting(), THREE.sites[SITE].opd, public=True)
     assert "? Tanpa data 3 kantor" in text(html)
     assert "Putus" not in text(html)
 

@@ -241,7 +241,7 @@ def test_what_looks_the_same_is_not_drawn_anew() -> None:
     now[0] = later(now[0])
     second, moved_later = live.look()
     assert second is first
-    assert (moved.unix_ns, moved_later.unix_ns) == (TAKEN_UNIX_NS, TAKEN_UNIX_NS + S)
+    assert moved_later.taken_unix_ns - moved.taken_unix_ns == S
     assert second.since(first.looked) == b""
     assert first.since(0).count(b"event: potongan") == len(PIECES)
     beat = second.heartbeat(moved_later).decode()
@@ -253,17 +253,17 @@ def test_what_looks_the_same_is_not_drawn_anew() -> None:
 
 
 def test_an_engine_that_stands_still_bears_no_present_time() -> None:
-    """Its snapshots are taken now, and say what was: the moment told is that of the last echo that was counted."""
-    now = [province_with(FIVE)]
+    """Its snapshots are taken now, and say what was: it is told for how long, and no link is held for well or down."""
+    now = [province_with(FIVE, {"link-0": State.DOWN})]
     live = Live(lambda: now[0], NoPast())
     live.look()
-    now[0] = replace(now[0], taken_unix_ns=TAKEN_UNIX_NS + 60 * S)
+    now[0] = replace(now[0], taken_unix_ns=TAKEN_UNIX_NS + 60 * S, still_ns=60 * S)
     shown, moved = live.look()
-    assert moved.unix_ns == TAKEN_UNIX_NS
-    assert json.loads(shown.heartbeat(moved).decode().split("data: ")[1])["diam"] == 60_000
-    slow = replace(FIVE, links={key: replace(each, interval_s=30.0) for key, each in FIVE.links.items()})
-    now[0] = province_with(slow)
-    assert live.look()[1].still_ms == 75_000
+    beat = json.loads(shown.heartbeat(moved).decode().split("data: ")[1])
+    assert (beat["diam"], beat["diam"] > beat["batas"]) == (60_000, True)
+    assert "Pengukuran terhenti: keadaan kantor tidak diketahui" in piece(now[0], "ringkas")
+    assert "Pengukuran terhenti" in piece(now[0], "pengukur")
+    assert "0 dari 5 tautan" in piece(now[0], "pengukur")
 
 
 @pytest.mark.parametrize(
