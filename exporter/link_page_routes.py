@@ -10,6 +10,7 @@ from aiohttp import web
 from exporter.answering import Worker, page_answer
 from exporter.pages.link import link_page
 from exporter.pages.rendering import render
+from exporter.pages.unknown import UnknownIdError
 from exporter.sources import Sources
 
 __all__ = ["LinkPageRoutes"]
@@ -35,5 +36,5 @@ class LinkPageRoutes:
         """The page; 404 for an id that the inventory does not have, which is not repeated."""
         try:
             return page_answer(await self._worker.run(link_page, self._sources, request.match_info["link"]))
-        except KeyError:
+        except UnknownIdError:
             return page_answer(render("tidak_ada.html", gaya="tautan.css", sebaris=False), status=404)

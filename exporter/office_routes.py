@@ -16,6 +16,7 @@ from exporter.answering import Worker
 from exporter.page_headers import PAGE_HEADERS, page_headers
 from exporter.pages.office_page import not_found_page, opd_page, site_page
 from exporter.pages.rendering import style_source
+from exporter.pages.unknown import UnknownIdError
 from exporter.sharing import Shared, TooManyWaitingError
 from exporter.sources import Sources
 
@@ -58,7 +59,7 @@ class OfficeRoutes:
     async def _answer(self, kind: str, request: web.Request) -> web.StreamResponse:
         try:
             text = await self._pages.get((kind, request.match_info["id"]))
-        except KeyError:
+        except UnknownIdError:
             return self.not_found()
         except TooManyWaitingError:
             raise web.HTTPServiceUnavailable(text="Halaman sedang banyak dibuka; coba lagi sebentar lagi.") from None

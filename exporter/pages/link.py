@@ -21,6 +21,7 @@ from exporter.pages.office_planned import planned_times, planned_words
 from exporter.pages.outage_rows import gaps, outage_rows, watched_since
 from exporter.pages.rendering import render
 from exporter.pages.standing import Standing, of_links
+from exporter.pages.unknown import looked_up
 from exporter.pages.wall_outages import SCOPES
 from exporter.recurrence import WIB
 from exporter.scope import Scope
@@ -37,10 +38,10 @@ _KINDS = {"dedicated": "dedicated", "broadband": "broadband"}
 
 
 def link_page(sources: Sources, link: str) -> str:
-    """The page. Raises KeyError for a link that the inventory does not have."""
+    """The page. Raises UnknownIdError for a link that the inventory does not have."""
     snapshot = sources.snapshot()
     inventory = snapshot.inventory
-    found = inventory.links[link]
+    found = looked_up(inventory.links, link)
     site = inventory.sites[found.site]
     row = snapshot.links.keys.index(link)
     standings = of_links(snapshot)

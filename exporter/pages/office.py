@@ -23,6 +23,7 @@ from exporter.pages.office_outages import SiteOutage, site_outages
 from exporter.pages.office_planned import PlannedTime, planned_times
 from exporter.pages.outage_rows import gaps, watched_since
 from exporter.pages.standing import Standing, of_links, of_site
+from exporter.pages.unknown import looked_up
 from exporter.past import Past, Watched
 from exporter.scope import GroupName, Scope
 from exporter.sight import Blindness, blindness
@@ -91,9 +92,9 @@ def moment(snapshot: Snapshot) -> Moment:
 
 
 def office(of: Moment, past: Past, site_id: str) -> Office:
-    """The office. Raises KeyError for a site that the inventory does not have, or that has no link."""
+    """The office. Raises UnknownIdError for a site that the inventory does not have, or that has no link."""
     snapshot, inventory = of.snapshot, of.snapshot.inventory
-    site, rows = inventory.sites[site_id], of.rows[site_id]
+    site, rows = looked_up(inventory.sites, site_id), looked_up(of.rows, site_id)
     links = {key: inventory.links[key] for key in (snapshot.links.keys[row] for row in rows)}
     standings = [Standing(of.standings[row]) for row in rows]
     standing = of_site(standings)

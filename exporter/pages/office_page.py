@@ -17,6 +17,7 @@ from exporter.pages.office_words import CAUSE_WORDS, extent, headline, steps
 from exporter.pages.outage_rows import gaps, watched_since, wib
 from exporter.pages.rendering import render
 from exporter.pages.standing import Standing
+from exporter.pages.unknown import looked_up
 from exporter.past import Past
 from exporter.snapshot import Snapshot
 
@@ -38,7 +39,7 @@ class _Row:
 
 
 def site_page(snapshot: Snapshot, past: Past, site: str, *, public: bool) -> str:
-    """The page of one office. Raises KeyError for one that there is none of."""
+    """The page of one office. Raises UnknownIdError for one that there is none of."""
     found = office(moment(snapshot), past, site)
     now = snapshot.taken_unix_ns
     return render(
@@ -55,9 +56,9 @@ def site_page(snapshot: Snapshot, past: Past, site: str, *, public: bool) -> str
 
 
 def opd_page(snapshot: Snapshot, past: Past, opd: str, *, public: bool) -> str:
-    """The page of one agency. Raises KeyError for one that the inventory does not have."""
+    """The page of one agency. Raises UnknownIdError for one that the inventory does not have."""
     inventory = snapshot.inventory
-    agency = inventory.opd[opd]
+    agency = looked_up(inventory.opd, opd)
     sites = _sites(inventory, opd)
     now = moment(snapshot)
     found = sorted((office(now, past, site) for site in sites), key=_worst_first)

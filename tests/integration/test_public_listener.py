@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from exporter.diagnosis_view import DiagnosisView
 from exporter.errors import UsageError
 from exporter.outcome import State
+from exporter.past import PastOutage
 from exporter.public_gate import PUBLIC_BURST
 from exporter.self_metrics import SelfMetrics
 from exporter.server import Server
@@ -19,6 +20,7 @@ from exporter.serving import Serving, Where
 from exporter.sources import Sources
 from tests.support.inventories import many_links
 from tests.support.office_page import past_of, province_with
+from tests.support.pasts import FakePast
 from tests.support.web import ask, half_open, reloaded, wait_until
 
 THREE = many_links(3)
@@ -143,4 +145,27 @@ def test_a_public_address_that_is_taken() -> None:
             serving.start()
         with pytest.raises(ConnectionRefusedError):
             half_open(serving.server)
+        serving.close()
+
+
+class _Faulty(FakePast):
+    """A mistake of ours, in the kind that a wrong id raises too."""
+
+    def outages(self, link: str) -> Sequence[PastOutage]:
+        """Never there."""
+        raise KeyError(link)
+
+
+@pytest.mark.parametrize("path", [f"/lokasi/{SITE}", f"/opd/{THREE.sites[SITE].opd}", "/tautan/link-0"])
+def test_a_mistake_in_a_page_is_no_address_that_leads_nowhere(path: str) -> None:
+    """It is told as a fault, without a word about its inside, and not as an office that there is none of."""
+    sources = Sources(lambda: province_with(THREE), _Faulty(), lambda _: DiagnosisView())
+    figures = SelfMetrics(loaded_unix_s=1.0)
+    serving = Serving(sources, reload=reloaded, self_metrics=figures, where=Where("127.0.0.1", 0, ("127.0.0.1", 0)))
+    serving.start()
+    try:
+        assert serving.public is not None
+        answer = ask(serving.public if "tautan" not in path else serving.server, path)
+        assert (answer.status, b"link-0" in answer.body) == (500, False)
+    finally:
         serving.close()

@@ -19,6 +19,7 @@ from exporter.pages.link_evidence import broken_at, path_rows
 from exporter.pages.link_timeline import RTT_HEIGHT, timeline
 from exporter.pages.outage_rows import gaps, outage_rows
 from exporter.pages.ticket import TicketFacts, office_message, provider_ticket
+from exporter.pages.unknown import UnknownIdError
 from exporter.past import KEPT_MINUTES, Minutes, NoPast, Watched
 from exporter.path import Break, Hop, Path, Where
 from exporter.scope import Scope
@@ -304,7 +305,7 @@ def test_names_with_markup_stay_text() -> None:
 def test_a_link_that_there_is_none_of() -> None:
     """It is an error, which the route makes a page of."""
     snapshot = province_with(THREE)
-    with pytest.raises(KeyError):
+    with pytest.raises(UnknownIdError):
         link_page(Sources(lambda: snapshot, past_of(THREE), lambda _: DiagnosisView()), "tidak-ada")
 
 

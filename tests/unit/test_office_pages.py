@@ -17,6 +17,7 @@ from exporter.loading import load_inventory
 from exporter.model import Contact, Helpdesk, Inventory, MaintenanceWindow, Provider, Role
 from exporter.outcome import State
 from exporter.pages.office_page import MAX_SITES, not_found_page, opd_page, site_page
+from exporter.pages.unknown import UnknownIdError
 from exporter.past import Watched
 from exporter.scope import GroupName, GroupOutage, Scope
 from exporter.snapshot import Snapshot
@@ -301,7 +302,7 @@ def test_names_with_markup_stay_text() -> None:
 @pytest.mark.parametrize("make", [site_page, opd_page])
 def test_an_id_that_there_is_none_of(make: object) -> None:
     """It is an error, which the route makes a page of."""
-    with pytest.raises(KeyError):
+    with pytest.raises(UnknownIdError):
         make(province_with(THREE), past_of(THREE), "tidak-ada", public=True)  # type: ignore[operator]
 
 
