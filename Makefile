@@ -20,7 +20,7 @@ DRAWING := chromium:chromium fc-list:fontconfig
 export PATH := $(PATH):/usr/sbin:/sbin:$(CURDIR)/.cache/tools/usr/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types unit rules integration contracts evidence evidence-months evidence-packs receivers panels browser e2e e2e-new bench docs inventory pictures screenshots sample lock clean
+.PHONY: help run test check format lint types unit rules integration integration-live integration-rest contracts evidence evidence-months evidence-packs receivers panels browser e2e e2e-new bench docs inventory pictures screenshots sample lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -29,16 +29,17 @@ run: $(RUNTIME) $(TOOLS) ## watch a simulated province; the messages appear here
 	@scripts/need ip:iproute2
 	@$(BIN)/pantau demo $(ARGS)
 
-# Most of the five is waiting; what is all work comes after them, two at a time. Programs are installed before, for only one may do that at a time.
-test: check ## everything; what has to pass before a change is accepted
+# The first four mostly wait for outages that are played in real time, so they begin at once and go first; who only
+# works takes what they leave of the processors. Programs are installed before, for only one may do that at a time.
+test: $(DEV) $(TOOLS) $(COMPOSE) $(LIBRARY) ## everything; what has to pass before a change is accepted
 	@scripts/need $(SERVERS) $(SYSTEMD) $(DRAWING)
-	@$(MAKE) --no-print-directory --jobs=5 --output-sync=target integration e2e receivers panels rules
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target contracts browser evidence-months evidence-packs
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory --jobs=6 --output-sync=target integration-live receivers e2e panels unit contracts \
+	    integration-rest evidence-packs evidence-months browser types rules
 
-# Who plays outages in real time goes first; who only works takes what is left of the processors.
-integration rules panels: LATER := nice -n 10
+types unit contracts integration-rest rules panels browser evidence-months evidence-packs: LATER := nice -n 15
 
-check: $(DEV) ## format, lint, types, unit and structure tests; about a minute
+check: $(DEV) ## format, lint, types, unit and structure tests; some four minutes
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint types unit
 
 format: $(DEV) ## put every file into the form that check expects
@@ -50,10 +51,10 @@ lint: $(DEV)
 	$(BIN)/ruff check
 
 types: $(DEV)
-	$(BIN)/mypy --strict
+	$(LATER) $(BIN)/mypy --strict
 
 unit: $(DEV)
-	$(BIN)/pytest -q tests/unit tests/property tests/structure
+	$(LATER) $(BIN)/pytest -q tests/unit tests/property tests/structure
 
 rules: $(DEV) $(TOOLS) ## alert rules and the shipped configuration, by promtool and amtool
 	promtool check config deploy/prometheus/prometheus.yml deploy/compose/prometheus.yml
@@ -61,9 +62,19 @@ rules: $(DEV) $(TOOLS) ## alert rules and the shipped configuration, by promtool
 	$(LATER) promtool test rules alert_rules/tests/*.yml alert_rules/tests/records/*.yml
 	$(LATER) $(BIN)/pytest -q tests/integration/test_alertmanager_routes.py
 
-integration: $(DEV) $(TOOLS) $(COMPOSE) $(LIBRARY) ## sockets, namespaces, programs
+integration: integration-live integration-rest ## sockets, namespaces, programs
+
+# What plays outages in a simulated province, in real time.
+LIVE := $(wildcard $(addprefix tests/integration/test_,run_*.py causes_*.py engine_*.py paths_*.py sim*.py history_kill.py))
+
+integration-live: $(DEV) $(TOOLS)
+	@scripts/need $(SERVERS)
+	$(BIN)/pytest -q $(LIVE)
+
+integration-rest: $(DEV) $(TOOLS) $(COMPOSE) $(LIBRARY)
 	@scripts/need $(SERVERS) $(SYSTEMD)
-	$(LATER) $(BIN)/pytest -q tests/integration --ignore-glob='*/test_alertmanager_*.py' --ignore-glob='*/test_evidence_*.py'
+	$(LATER) $(BIN)/pytest -q tests/integration --ignore-glob='*/test_alertmanager_*.py' --ignore-glob='*/test_evidence_*.py' \
+	    $(addprefix --ignore=,$(LIVE))
 
 contracts: $(DEV) $(TOOLS) ## one contract for each kind of port and probe, on real sockets and servers
 	@scripts/need $(SERVERS)
@@ -74,10 +85,10 @@ evidence: $(DEV) $(TOOLS) ## the monthly pack: months of known outages in a real
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target evidence-months evidence-packs
 
 evidence-months: $(DEV) $(TOOLS)
-	$(BIN)/pytest -q tests/contract/test_evidence_*.py tests/integration/test_evidence_month.py
+	$(LATER) $(BIN)/pytest -q tests/contract/test_evidence_*.py tests/integration/test_evidence_month.py
 
 evidence-packs: $(DEV) $(TOOLS)
-	$(BIN)/pytest -q $(filter-out %_month.py,$(wildcard tests/integration/test_evidence_*.py))
+	$(LATER) $(BIN)/pytest -q $(filter-out %_month.py,$(wildcard tests/integration/test_evidence_*.py))
 
 receivers: $(DEV) $(TOOLS) ## real Alertmanagers with the shipped receivers; mostly waiting, so "test" runs it beside e2e
 	$(BIN)/pytest -q tests/integration/test_alertmanager_*.py

@@ -102,6 +102,7 @@ class _Player:
         self._session = session
         self._tell = tell
         self._record = session.stack.folder / RECORD
+        self._chats = session.stack.expected().chats
         self._ordered: dict[int, float] = {}
         self._begun_s = 0.0
         self._seen = 0
@@ -128,7 +129,7 @@ class _Player:
         return Played(tuple(self._messages()), begun, dict(self._ordered))
 
     def _messages(self) -> list[Message]:
-        return read_messages(self._record, self._session.stack.expected().chats)
+        return read_messages(self._record, self._chats)
 
     def _now_s(self) -> float:
         return self._session.clock.monotonic_ns() / 1e9

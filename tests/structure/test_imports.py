@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,7 @@ def within(path: Path, places: dict[str, str] | set[str]) -> bool:
     return any(name == place or name.startswith(place + "/") for place in places)
 
 
+@cache
 def imported(path: Path) -> set[str]:
     """Every module that a file imports, by its whole name and by the first part of it."""
     names: set[str] = set()
@@ -89,6 +91,7 @@ def test_modules_are_found_by_both_names(tmp_path: Path) -> None:
     assert imported(file) == {"http", "http.client", "urllib", "urllib.request"}
 
 
+@cache
 def calls(path: Path) -> set[str]:
     """Every name or dotted name that a file calls."""
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ MOST_MODULE_LINES = 400
 MOST_FUNCTION_LINES = 50
 
 
+@cache
 def functions(path: Path) -> list[tuple[str, int]]:
     """Name and length of the body, without the docstring, of each function."""
     found = []
