@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from html import unescape
 from ipaddress import ip_address
+from typing import Any
 
 import pytest
 
@@ -329,10 +330,11 @@ def test_a_state_that_the_exporter_found_did_not_begin_then(before_s: int, word:
 
 def test_a_prober_that_sees_nothing_says_why_instead_of_since_when() -> None:
     """Neither up nor down since some moment, and no text that tells anybody of an outage."""
-    for why, seen in {
+    reasons: dict[str, dict[str, Any]] = {
         "pengukuran terhenti": {"still_s": 11},
         "pengukur tidak terhubung": {"uplink_up": False},
-    }.items():
+    }
+    for why, seen in reasons.items():
         found = text(page({LINK: State.DOWN}, **seen))
         assert f"? Tanpa data {why} Tautan" in found
         assert "Teks siap salin" not in found
