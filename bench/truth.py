@@ -29,6 +29,7 @@ from bench.accounting import cpu_s
 from bench.programs import Exporter, exporter
 from bench.report import Row
 from bench.setting import SECRETS, inventory_text
+from bench.viewers import VIEWERS, looked_at
 from exporter.loading import load_inventory
 from exporter.sim.packet import parse_echo_request
 from tests.support.province import simulated_province
@@ -38,6 +39,12 @@ __all__ = ["rows"]
 
 _LINKS = 500
 _FIRST = ip_address("198.18.16.1")
+
+#: How long walls are open, beside how long none is.
+_LOOKED_SHARE = 0.5
+
+_CONDITIONS = f"both cores busy, scrapes and reloads, {_LINKS} routers polled a minute"
+_WITH_WALLS = f"the same with {VIEWERS} open walls"
 
 Floats = NDArray[np.float64]
 Times = dict[str, list[tuple[int, int]]]  #: address to (wall time of sending, RTT), nanoseconds
@@ -70,7 +77,7 @@ def _errors_s(observed: NDArray[Any], wire: Times, address_of: dict[str, str]) -
     return np.concatenate(errors) if errors else np.zeros(0)
 
 
-def _disturb(ours: Exporter, seconds: float, tap: Wiretap) -> Times:
+def _disturb(ours: Exporter, seconds: float, tap: Wiretap) -> list[Passed]:
     """Scrape every five seconds and reload every ten while the wire is read; what passed."""
     passed: list[Passed] = []
     end = time.monotonic() + seconds
@@ -83,7 +90,7 @@ def _disturb(ours: Exporter, seconds: float, tap: Wiretap) -> Times:
         turn += 1
         passed.extend(tap.drain())
         time.sleep(1)
-    return _wire_times(passed)
+    return passed
 
 
 @contextmanager
@@ -99,7 +106,7 @@ def _busy_cores() -> Iterator[None]:
 
 
 def rows(seconds: float) -> list[Row]:
-    """RTT error and false loss over ``seconds``, in the simulated province, both cores busy."""
+    """RTT error and false loss over ``seconds``, in the simulated province, both cores busy; then with open walls."""
     targets = [str(_FIRST + number) for number in range(_LINKS)]
     text = inventory_text(_LINKS, targets, polled=True)
     os.environ.update(SECRETS)
@@ -110,20 +117,34 @@ def rows(seconds: float) -> list[Row]:
         record = Path(folder) / "observed.npy"
         with simulated_province(load_inventory(path).inventory, "--realtime") as province:
             flags = ("--netns", province.netns, "--record", str(record))
-            with exporter(text, *flags, module=("bench.observed",)) as ours, _busy_cores():
+            measuring = exporter(text, *flags, module=("bench.observed",))
+            with measuring as ours, _busy_cores(), Wiretap(province.netns) as tap:
                 spent_s = cpu_s(ours.process.pid)
-                with Wiretap(province.netns) as tap:
-                    wire = _disturb(ours, seconds, tap)
+                passed = _disturb(ours, seconds, tap)
                 spent_s = cpu_s(ours.process.pid) - spent_s
                 sums = ours.sums()
-        errors = _errors_s(np.load(record), wire, dict(zip([f"l-{n}" for n in range(_LINKS)], targets, strict=True)))
-    return [*_accuracy(errors), _false_loss(sums, seconds), *_beside(sums, spent_s / seconds)]
+                looked_unix_ns = time.time_ns()
+                with looked_at(ours.url):
+                    passed += _disturb(ours, seconds * _LOOKED_SHARE, tap)
+                seen = ours.sums()
+        wire = _wire_times(passed)
+        address_of = dict(zip([f"l-{n}" for n in range(_LINKS)], targets, strict=True))
+        observed = np.load(record)
+        before, after = observed[observed["sent"] < looked_unix_ns], observed[observed["sent"] >= looked_unix_ns]
+        errors, with_walls = _errors_s(before, wire, address_of), _errors_s(after, wire, address_of)
+    return [
+        *_accuracy(errors, _CONDITIONS),
+        _false_loss(sums, _CONDITIONS, seconds),
+        *_beside(sums, spent_s / seconds),
+        *_accuracy(with_walls, _WITH_WALLS),
+        _false_loss({key: seen[key] - sums[key] for key in sums}, _WITH_WALLS, seconds * _LOOKED_SHARE),
+    ]
 
 
-def _accuracy(errors_s: Floats) -> list[Row]:
+def _accuracy(errors_s: Floats, conditions: str) -> list[Row]:
     size = np.abs(errors_s) * 1e3
     p50, p99 = np.percentile(size, [50, 99])
-    conditions = f"{len(size):,} echoes, both cores busy, scrapes and reloads, {_LINKS} routers polled a minute"
+    conditions = f"{len(size):,} echoes, {conditions}"
     return [
         Row(
             f"RTT error against the wire, p50, {conditions}", f"{p50:.4f} ms", reach="0.1 ms", reached=bool(p50 <= 0.1)
@@ -137,11 +158,11 @@ def _accuracy(errors_s: Floats) -> list[Row]:
     ]
 
 
-def _false_loss(sums: dict[str, float], seconds: float) -> Row:
+def _false_loss(sums: dict[str, float], conditions: str, seconds: float) -> Row:
     lost, unmeasured = sums["opd_link_echo_lost_total"], sums["opd_link_echo_unmeasured_total"]
     attempts = sums["opd_link_echo_attempts_total"]
     return Row(
-        f"false loss and unmeasured, {_LINKS} links, {seconds / 60:.1f} minutes, same conditions",
+        f"false loss and unmeasured, {_LINKS} links, {seconds / 60:.1f} minutes, {conditions}",
         f"{lost:.0f} lost, {unmeasured:.0f} unmeasured of {attempts:,.0f}",
         reach="0",
         reached=lost + unmeasured == 0,

@@ -9,10 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 import statistics
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import aiohttp
 
@@ -20,12 +18,12 @@ from bench import accounting, programs
 from bench.programs import Exporter
 from bench.report import Row, row_to
 from bench.setting import inventory_text
+from bench.viewers import VIEWERS, looked_at
 from exporter.wall_routes import REUSE_S
 
 __all__ = ["rows"]
 
 _LINKS = 500
-_VIEWERS = 20
 _WINDOW_S = 20.0
 _SCRAPE_S = 5.0
 
@@ -61,63 +59,6 @@ async def _drawn_pages(ours: Exporter) -> list[float]:
     return spent
 
 
-class _Viewers:
-    """Walls on as many screens, in a thread of their own: each loads the page, and then reads its events."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._all()), name="viewers")
-        self._watching, self._opened = 0, threading.Event()
-        self.received = 0  #: bytes of events, of all of them
-        self.ended = 0  #: streams that the exporter ended
-
-    def start(self) -> None:
-        """Open the walls; returns once all of them have got something."""
-        self._thread.start()
-        if not self._opened.wait(60):
-            raise SystemExit("bench: the walls do not open")
-
-    def close(self) -> None:
-        """Close them all."""
-        self._loop.call_soon_threadsafe(self._over.set)
-        self._thread.join()
-
-    async def _all(self) -> None:
-        self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
-        timeout = aiohttp.ClientTimeout(total=None)
-        async with aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0)) as session:
-            walls = [asyncio.create_task(self._one(session)) for _ in range(_VIEWERS)]
-            await self._over.wait()
-            for each in walls:
-                each.cancel()
-            await asyncio.gather(*walls, return_exceptions=True)
-
-    async def _one(self, session: aiohttp.ClientSession) -> None:
-        async with session.get(self._url + "/") as page:
-            page.raise_for_status()
-            await page.read()
-        async with session.get(self._url + "/wall/events") as stream:
-            stream.raise_for_status()
-            self.received += len(await stream.content.readany())
-            self._watching += 1
-            if self._watching == _VIEWERS:
-                self._opened.set()
-            async for part in stream.content.iter_any():
-                self.received += len(part)
-        self.ended += 1
-
-
-@contextmanager
-def _looked_at(ours: Exporter) -> Iterator[_Viewers]:
-    """The viewers, while the context lasts."""
-    viewers = _Viewers(ours.url)
-    viewers.start()
-    try:
-        yield viewers
-    finally:
-        viewers.close()
-
-
 def _share(ours: Exporter) -> float:
     """Share of a core while Prometheus scrapes every five seconds."""
 
@@ -151,11 +92,11 @@ def rows() -> list[Row]:
         time.sleep(3)
         alone = _share(ours)
         before = _wrong(ours.sums())
-        with _looked_at(ours) as viewers:
+        with looked_at(ours.url) as viewers:
             seen = _share(ours)
         wrong = _wrong(ours.sums()) - before
         resident = accounting.peak_resident_mib(ours.process.pid)
-    looked = f"{_VIEWERS} open walls"
+    looked = f"{VIEWERS} open walls"
     what = f"{viewers.received / 2**10:,.0f} KiB of events, {viewers.ended} ended"
     return [
         *pages,

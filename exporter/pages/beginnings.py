@@ -6,7 +6,7 @@ of a link begins anew; its outage does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from exporter.outcome import State
 from exporter.past import Past, Watched
 from exporter.snapshot import Snapshot
 
-__all__ = ["Beginning", "beginnings", "earliest", "remembered", "was_seen"]
+__all__ = ["Beginning", "beginnings", "earliest", "fresh", "remembered", "was_seen"]
 
 _DOWN = tuple(State).index(State.DOWN)
 
@@ -35,12 +35,17 @@ def beginnings(snapshot: Snapshot, past: Past) -> Mapping[str, Beginning]:
     """Of each link that is down, or that an outage explains, in the order of the inventory."""
     out = (snapshot.links.state == _DOWN) | (snapshot.outages.scope >= 0)
     of_records = {each.link: each.start_unix_ns for each in snapshot.beside.outages if each.end_unix_ns is None}
-    found = {}
+    found, watched = {}, past.watched()
     for row in np.flatnonzero(out).tolist():
         link = snapshot.links.keys[row]
         otherwise = of_records.get(link, int(snapshot.links.changed_unix_ns[row]))
-        found[link] = remembered(past, link) or Beginning(otherwise, seen=True)
+        found[link] = remembered(past, link) or fresh(watched, otherwise)
     return found
+
+
+def fresh(watched: Sequence[Watched], unix_ns: int) -> Beginning:
+    """Of what began then and is not remembered yet: seen, unless the exporter itself had just begun."""
+    return Beginning(unix_ns, seen=not watched or was_seen(watched, unix_ns))
 
 
 def remembered(past: Past, link: str) -> Beginning | None:

@@ -13,11 +13,11 @@ from typing import Any
 from exporter import calendars
 from exporter.indonesian import day_long, decimal, duration, percent
 from exporter.model import Contract
-from exporter.pages.beginnings import Beginning, remembered, was_seen
+from exporter.pages.beginnings import Beginning, fresh, remembered, was_seen
 from exporter.pages.link_evidence import broken_at, evidence, path_rows
 from exporter.pages.link_texts import NO_TEXTS, link_texts
 from exporter.pages.link_timeline import timeline
-from exporter.pages.office_planned import planned_times, planned_words
+from exporter.pages.office_planned import planned_at, planned_times, planned_words
 from exporter.pages.outage_rows import gaps, outage_rows, watched_since
 from exporter.pages.rendering import render
 from exporter.pages.standing import Standing, of_links
@@ -66,7 +66,7 @@ def link_page(sources: Sources, link: str) -> str:
         "rencana": [planned_words(each) for each in planned_times(inventory, (link,), now)],
         "jam_layanan": bool(calendars.service_hours(inventory, now)[row]),
         "garis": timeline(minutes, now),
-        "gangguan": outage_rows(outages, now),
+        "gangguan": outage_rows(outages, now, planned=lambda at: planned_at(inventory, (link,), at)),
         "diawasi_sejak": watched_since(sources.past.watched(), now),
         "celah": gaps(sources.past.watched(), now - 30 * 86_400 * _SECOND_NS),
         "kontrak": _contract(inventory.contracts[found.contract], now),
@@ -87,7 +87,7 @@ def _since(snapshot: Snapshot, sources: Sources, row: int, standing: Standing) -
     """When it began to stand so; an outage goes on over a restart of the exporter."""
     moment = int(snapshot.links.changed_unix_ns[row])
     if standing in {Standing.DOWN, Standing.PLANNED}:
-        return remembered(sources.past, snapshot.links.keys[row]) or Beginning(moment, seen=True)
+        return remembered(sources.past, snapshot.links.keys[row]) or fresh(sources.past.watched(), moment)
     return Beginning(moment, was_seen(sources.past.watched(), moment))
 
 

@@ -12,9 +12,9 @@ from exporter.indonesian import duration
 from exporter.model import Helpdesk, Inventory
 from exporter.pages.office import Office, moment, office
 from exporter.pages.office_outages import SiteOutage
-from exporter.pages.office_planned import planned_words
+from exporter.pages.office_planned import planned_at, planned_words
 from exporter.pages.office_words import CAUSE_WORDS, extent, headline, steps
-from exporter.pages.outage_rows import gaps, watched_since, wib
+from exporter.pages.outage_rows import gaps, watched_since, wib, with_planned
 from exporter.pages.rendering import render
 from exporter.pages.standing import Standing
 from exporter.pages.unknown import looked_up
@@ -41,7 +41,7 @@ class _Row:
 def site_page(snapshot: Snapshot, past: Past, site: str, *, public: bool) -> str:
     """The page of one office. Raises UnknownIdError for one that there is none of."""
     found = office(moment(snapshot), past, site)
-    now = snapshot.taken_unix_ns
+    now, links = snapshot.taken_unix_ns, [each.id for each in snapshot.inventory.links.values() if each.site == site]
     return render(
         "lokasi.html",
         **_common(snapshot, public=public),
@@ -50,7 +50,7 @@ def site_page(snapshot: Snapshot, past: Past, site: str, *, public: bool) -> str
         luas=extent(found),
         langkah=steps(found),
         sebab=CAUSE_WORDS[found.cause] if found.cause.value != "unknown" else "",
-        gangguan=[_row(each, now) for each in found.outages],
+        gangguan=[_row(each, now, planned_at(snapshot.inventory, links, each.start_unix_ns)) for each in found.outages],
         rencana=[planned_words(each) for each in found.planned],
     )
 
@@ -111,7 +111,7 @@ def _worst_first(each: Office) -> tuple[int, str]:
     return (-each.standing, each.site.name)
 
 
-def _row(outage: SiteOutage, now_unix_ns: int) -> _Row:
+def _row(outage: SiteOutage, now_unix_ns: int, planned: str) -> _Row:
     begin = wib(outage.start_unix_ns)
     end = "masih berlangsung" if outage.lasts else "tidak terlihat"
     length = "tidak diketahui"
@@ -122,4 +122,5 @@ def _row(outage: SiteOutage, now_unix_ns: int) -> _Row:
         length = duration(max(0, until - outage.start_unix_ns) // 1_000_000)
         length = length if outage.start_seen else f"sedikitnya {length}"
     cause = "sedang diperiksa" if outage.pending and outage.cause.value == "unknown" else CAUSE_WORDS[outage.cause]
-    return _Row(begin if outage.start_seen else f"sebelum {begin}", end, length, cause, outage.lasts)
+    begin = begin if outage.start_seen else f"sebelum {begin}"
+    return _Row(begin, end, length, with_planned(cause, planned), outage.lasts)

@@ -1,4 +1,4 @@
-"""Planned work that an office should know of: what runs now, and what begins within two weeks.
+"""Planned work that an office should know of: what runs now, what begins within two weeks, and what ran at a time.
 
 Lives here: which times of which windows, in order. Must not live here: HTML, when a window recurs (``recurrence``).
 """
@@ -12,9 +12,9 @@ from itertools import takewhile
 
 from exporter.indonesian import clock_time, instant
 from exporter.model import Inventory
-from exporter.recurrence import WIB, occurrences
+from exporter.recurrence import WIB, is_running, occurrences
 
-__all__ = ["PlannedTime", "planned_times", "planned_words"]
+__all__ = ["PlannedTime", "planned_at", "planned_times", "planned_words"]
 
 #: How far ahead work is told.
 AHEAD = timedelta(days=14)
@@ -44,6 +44,13 @@ def planned_times(inventory: Inventory, links: Iterable[str], now_unix_ns: int) 
         for each in takewhile(lambda each: each.starts < now + AHEAD, occurrences(window, now))
     ]
     return sorted(found, key=lambda each: (each.starts, each.reason))[:MAX_TIMES]
+
+
+def planned_at(inventory: Inventory, links: Iterable[str], unix_ns: int) -> str:
+    """Why any of the links was worked on at that instant, as far as the inventory in force tells; empty: none was."""
+    instant, wanted = datetime.fromtimestamp(unix_ns / 1e9, WIB), frozenset(links)
+    windows = (each for each in inventory.maintenance.values() if each.links & wanted and is_running(each, instant))
+    return "; ".join(sorted({each.reason for each in windows}))
 
 
 def planned_words(each: PlannedTime) -> tuple[str, str, bool]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from exporter.beside import Cause
 from exporter.indonesian import number
 from exporter.pages.office import Office
+from exporter.pages.outage_rows import UNKNOWN
 from exporter.pages.standing import Standing
 from exporter.scope import Scope
 from exporter.sight import Blindness
@@ -22,7 +23,7 @@ CAUSE_WORDS = {
     Cause.AREA: "gangguan pada wilayah",
     Cause.CORE: "gangguan pada jaringan inti",
     Cause.PROBER: "koneksi pemantau",
-    Cause.UNKNOWN: "tidak diketahui",
+    Cause.UNKNOWN: UNKNOWN,
 }
 
 _WIDE = {

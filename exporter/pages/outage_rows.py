@@ -6,7 +6,7 @@ there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -18,9 +18,12 @@ from exporter.past import KEPT_DAYS, PastOutage, Watched
 from exporter.recurrence import WIB
 from exporter.scope import Scope
 
-__all__ = ["OutageRow", "gaps", "outage_rows", "watched_since", "wib"]
+__all__ = ["UNKNOWN", "OutageRow", "gaps", "outage_rows", "watched_since", "wib", "with_planned"]
 
 _SECOND_NS = 1_000_000_000
+
+#: Of a cause.
+UNKNOWN = "tidak diketahui"
 
 #: Shorter times without the exporter are those of a restart and take no line.
 _LEAST_GAP_NS = 60 * _SECOND_NS
@@ -44,13 +47,23 @@ def wib(unix_ns: int) -> str:
     return instant(datetime.fromtimestamp(unix_ns // _SECOND_NS, WIB))
 
 
-def outage_rows(outages: Iterable[PastOutage], now_unix_ns: int) -> list[OutageRow]:
-    """Latest first."""
+def outage_rows(
+    outages: Iterable[PastOutage], now_unix_ns: int, *, planned: Callable[[int], str] = lambda _: ""
+) -> list[OutageRow]:
+    """Latest first; ``planned``: the reason of the work that was planned for an instant, empty where none was."""
     latest_first = sorted(outages, key=lambda each: each.start_unix_ns, reverse=True)
-    return [_row(each, now_unix_ns) for each in latest_first]
+    return [_row(each, now_unix_ns, planned(each.start_unix_ns)) for each in latest_first]
 
 
-def _row(outage: PastOutage, now_unix_ns: int) -> OutageRow:
+def with_planned(cause: str, reason: str) -> str:
+    """The words of a cause beside planned work that ran when it began; an unknown one needs no others."""
+    if not reason:
+        return cause
+    work = f"pekerjaan terencana ({reason})"
+    return work if cause == UNKNOWN else f"{cause}; saat {work}"
+
+
+def _row(outage: PastOutage, now_unix_ns: int, planned: str) -> OutageRow:
     lasts = outage.end_unix_ns is None and outage.end_seen
     begin = wib(outage.start_unix_ns)
     return OutageRow(
@@ -58,7 +71,7 @@ def _row(outage: PastOutage, now_unix_ns: int) -> OutageRow:
         _end(outage),
         _length(outage, now_unix_ns),
         "belum ditetapkan" if outage.scope is None else SCOPES[outage.scope],
-        _cause(outage),
+        with_planned(_cause(outage), planned),
         outage.evidence,
         lasts,
     )
@@ -81,7 +94,7 @@ def _length(outage: PastOutage, now_unix_ns: int) -> str:
 
 def _cause(outage: PastOutage) -> str:
     if outage.cause is Cause.UNKNOWN:
-        return "sedang diperiksa" if outage.pending else "tidak diketahui"
+        return "sedang diperiksa" if outage.pending else UNKNOWN
     same = {Cause.PROVIDER: Scope.PROVIDER, Cause.AREA: Scope.AREA, Cause.CORE: Scope.CORE}
     text = CAUSES[outage.cause] if same.get(outage.cause) is not outage.scope else SCOPES[same[outage.cause]].lower()
     return f"{text} (dapat berubah)" if outage.pending else text

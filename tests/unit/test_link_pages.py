@@ -25,7 +25,7 @@ from exporter.past import KEPT_MINUTES, Minutes, NoPast, Watched
 from exporter.path import Break, Hop, Path, Where
 from exporter.scope import Scope
 from exporter.sources import Sources
-from tests.support.inventories import many_links
+from tests.support.inventories import many_links, planned_works
 from tests.support.office_page import CHANGED_UNIX_NS, past_of, province_with
 from tests.support.pasts import FakePast, make_minutes, make_outage
 from tests.support.snapshots import TAKEN_UNIX_NS
@@ -338,3 +338,16 @@ def test_a_prober_that_sees_nothing_says_why_instead_of_since_when() -> None:
         found = text(page({LINK: State.DOWN}, **seen))
         assert f"? Tanpa data {why} Tautan" in found
         assert "Teks siap salin" not in found
+
+
+def test_an_outage_that_began_in_planned_work_says_so() -> None:
+    """With the work's reason."""
+    outages = [make_outage(LINK, 5 * S, 9 * S)]
+    rows = outage_rows(outages, TAKEN_UNIX_NS, planned=lambda at: "Uji" if at == 5 * S else "")
+    assert [row.cause for row in rows] == ["pekerjaan terencana (Uji)"]
+    inventory = replace(THREE, maintenance=planned_works([LINK]))
+    past = past_of(inventory, {LINK: [make_outage(LINK, TAKEN_UNIX_NS - 60 * S, TAKEN_UNIX_NS - 30 * S)]})
+    seen = province_with(inventory)
+    assert "pekerjaan terencana (Penggantian)" in text(
+        link_page(Sources(lambda: seen, past, lambda _: DiagnosisView()), LINK)
+    )

@@ -245,6 +245,27 @@ def test_planned_work_that_concerns_the_office() -> None:
     assert "milik-lain" not in found
 
 
+def test_an_outage_that_began_in_planned_work_says_so() -> None:
+    """Beside the cause that was found, or in place of one that was not; an outage before or after it says nothing."""
+    work = planned(LINK, starts_in_days=-1.0, reason="Ganti sakelar")
+    inventory = replace(THREE, maintenance={work.id: work})
+    begun = TAKEN_UNIX_NS - 86_400 * S
+    outages = [
+        make_outage(LINK, begun - 60 * S, begun - 30 * S),
+        make_outage(LINK, begun + 60 * S, begun + 120 * S),
+        make_outage(LINK, begun + 600 * S, begun + 900 * S, cause=Cause.POWER),
+        make_outage(LINK, begun + 7_200 * S, begun + 7_230 * S),
+    ]
+    found = page({}, past_of(inventory, {LINK: outages}), inventory=inventory)
+    rows = found.split("Kemungkinan sebab ")[1]
+    assert re.findall(r"(?:menit|detik) (.*?)(?= 22/11| Catatan)", rows) == [
+        "tidak diketahui",
+        "listrik atau perangkat di kantor; saat pekerjaan terencana (Ganti sakelar)",
+        "pekerjaan terencana (Ganti sakelar)",
+        "tidak diketahui",
+    ]
+
+
 def test_when_watching_began_is_said() -> None:
     """Nothing recorded is not nothing happened."""
     past = past_of(THREE)

@@ -20,7 +20,7 @@ from exporter.pages.wall import MAX_LINES, PIECES, fingerprint, render_wall
 from exporter.pages.wall_map import HEIGHT, WIDTH, draw
 from exporter.pages.wall_outages import open_outages
 from exporter.pages.wall_values import province
-from exporter.past import NoPast
+from exporter.past import NoPast, Watched
 from exporter.scope import GroupName, GroupOutage, Outages, Scope
 from exporter.snapshot import Snapshot
 from tests.support.inventories import many_links
@@ -349,3 +349,13 @@ def test_each_link_is_told_once_and_until_it_answers() -> None:
     found = open_outages(told, NoPast())
     assert [(each.scope, each.link, each.of) for each in found] == [(Scope.CORE, None, 4), (Scope.LINK, "link-2", 0)]
     assert "link-2 · kini tanpa data · sejak" in piece(told, "gangguan")
+
+
+def test_what_was_down_when_the_exporter_began_is_not_said_to_begin_then() -> None:
+    """Also in its first second, in which no outage is remembered yet."""
+    past = FakePast(spans=[Watched(CHANGED_UNIX_NS - 2 * S, TAKEN_UNIX_NS)])
+    seen = render_wall(province_with(FIVE, {"link-0": State.DOWN}), past)
+    assert "sejak sebelum" in text(seen.pieces["gangguan"])
+    past.spans = [Watched(CHANGED_UNIX_NS - 3_600 * S, TAKEN_UNIX_NS)]
+    seen = render_wall(province_with(FIVE, {"link-0": State.DOWN}), past)
+    assert "sejak sebelum" not in text(seen.pieces["gangguan"])
