@@ -55,8 +55,8 @@ class Journal:
     """One file, from ``open`` to ``close``."""
 
     def __init__(self, path: Path) -> None:
-        """Nothing is opened yet."""
-        self._path = path
+        """Nothing is opened yet. Where ``path`` is a symbolic link, the file that it leads to is the journal."""
+        self._path = path.resolve()
         self._lock = -1
         self._file = -1
         self._whole = False  #: the file holds everything that is remembered

@@ -62,7 +62,7 @@ def fingerprint(snapshot: Snapshot, past: Past) -> int:
             snapshot.ready,
             blindness(snapshot),
             prober.uplink_up,
-            prober.kernel_drops + prober.late_sends + prober.stalls,
+            (prober.kernel_drops, prober.late_sends, prober.stalls),
         )
     )
 

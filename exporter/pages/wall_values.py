@@ -51,7 +51,14 @@ class Health:
     uplink_up: bool | None  #: None: no reference targets, so nobody knows
     measured: int  #: links whose state is known
     links: int
-    faults: int  #: packets dropped, sends too late, stalls: since the start
+    kernel_drops: int  #: packets that the kernel dropped at our sockets, since the start
+    late_sends: int  #: since the start
+    stalls: int  #: since the start
+
+    @property
+    def faults(self) -> int:
+        """All of ours, since the start."""
+        return self.kernel_drops + self.late_sends + self.stalls
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +135,9 @@ def _health(snapshot: Snapshot) -> Health:
         prober.uplink_up,
         known,
         len(snapshot.links.keys),
-        prober.kernel_drops + prober.late_sends + prober.stalls,
+        prober.kernel_drops,
+        prober.late_sends,
+        prober.stalls,
     )
 
 

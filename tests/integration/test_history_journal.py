@@ -39,6 +39,20 @@ def begun(link: str, end: int | None = None) -> ChangedOutage:
     return ChangedOutage(OutageRecord(link, TAKEN_UNIX_NS - 60 * S, end, None, Cause.UNKNOWN, "", end is None), True)
 
 
+def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
+    """The file that it leads to is written, also when it is written anew."""
+    path, disk = tmp_path / "journal.jsonl", tmp_path / "disk" / "kept.jsonl"
+    path.symlink_to(disk)
+    for _ in range(2):  # the second finds a file and writes it anew
+        memory = Memory(clock(), Journal(path))
+        memory.see(SNAPSHOT, [begun("link-1", TAKEN_UNIX_NS)])
+        assert memory.write(beat=True)
+        assert memory._journal is not None
+        memory._journal.close()
+        assert (path.is_symlink(), disk.is_symlink()) == (True, False)
+    assert FIRST_LINE.strip() in disk.read_text(encoding="utf-8")
+
+
 def test_what_was_written_is_read_by_the_next(tmp_path: Path) -> None:
     """Outages and the time that was watched; nobody else may read the file."""
     path = tmp_path / "state" / "journal.jsonl"

@@ -148,7 +148,7 @@ def test_a_long_list_is_counted() -> None:
     many = many_links(MAX_LINES + 7)
     found = piece(province_with(many, dict.fromkeys(many.links, State.DOWN)), "gangguan")
     assert found.count("Baru putus") == MAX_LINES
-    assert found.endswith("dan 7 lainnya.")
+    assert found.endswith("dan 7 lainnya ( semuanya, sebagai JSON ).")
 
 
 def test_a_site_with_two_lines_is_counted_once() -> None:
