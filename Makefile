@@ -29,15 +29,15 @@ run: $(RUNTIME) $(TOOLS) ## watch a simulated province; the messages appear here
 	@scripts/need ip:iproute2
 	@$(BIN)/pantau demo $(ARGS)
 
-# The first four mostly wait for outages that are played in real time, so they begin at once and go first; who only
-# works takes what they leave of the processors. Programs are installed before, for only one may do that at a time.
+# The first five mostly wait, for outages that are played and for answers that do not come, so they begin at once; who
+# only works takes what is left of the processors. Programs are installed before, for only one may do that at a time.
 test: $(DEV) $(TOOLS) $(COMPOSE) $(LIBRARY) ## everything; what has to pass before a change is accepted
 	@scripts/need $(SERVERS) $(SYSTEMD) $(DRAWING)
 	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory --jobs=6 --output-sync=target integration-live receivers e2e panels unit contracts \
+	@$(MAKE) --no-print-directory --jobs=6 --output-sync=target integration-live receivers e2e contracts panels unit \
 	    integration-rest evidence-packs evidence-months browser types rules
 
-types unit contracts integration-rest rules panels browser evidence-months evidence-packs: LATER := nice -n 15
+types unit integration-rest rules panels browser evidence-months evidence-packs: LATER := nice -n 15
 
 check: $(DEV) ## format, lint, types, unit and structure tests; some four minutes
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint types unit
@@ -78,7 +78,7 @@ integration-rest: $(DEV) $(TOOLS) $(COMPOSE) $(LIBRARY)
 
 contracts: $(DEV) $(TOOLS) ## one contract for each kind of port and probe, on real sockets and servers
 	@scripts/need $(SERVERS)
-	$(LATER) $(BIN)/pytest -q tests/contract --ignore-glob='*/test_evidence_*.py'
+	$(BIN)/pytest -q tests/contract --ignore-glob='*/test_evidence_*.py'
 
 evidence: $(DEV) $(TOOLS) ## the monthly pack: months of known outages in a real Prometheus, files, PDF, stamps, seals
 	@scripts/need $(SERVERS)

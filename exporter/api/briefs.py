@@ -49,7 +49,9 @@ LINK = Named(
             "address": text("The address that is probed"),
             "standing": STANDING,
             "state": one_of("What was measured", State),
-            "since_unix_s": maybe(unix_time("When the state began")),
+            "since_unix_s": maybe(
+                unix_time("When it began; of a link that is down, its outage, also before a restart")
+            ),
             "scope": maybe(one_of("The widest cause that explains an outage of it now", Scope)),
             "planned_work": flag("Planned work runs now"),
             "service_hours": flag("The office is open now"),
@@ -118,7 +120,7 @@ def link_brief(view: View, link: Link) -> dict[str, Any]:
         "address": str(link.address),
         "standing": view.link_standings[link.id].key,
         "state": view.state_of(link.id),
-        "since_unix_s": unix_s(int(columns.changed_unix_ns[row])),
+        "since_unix_s": unix_s(view.since_unix_ns(link.id)),
         "scope": view.scope_of(link.id),
         "planned_work": bool(view.planned[row]),
         "service_hours": bool(view.in_service_hours[row]),

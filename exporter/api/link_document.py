@@ -57,7 +57,7 @@ def _state(moment: View, link: str) -> dict[str, Any]:
     return {
         "now": moment.state_of(link),
         "standing": moment.link_standings[link].key,
-        "since_unix_s": _s(int(links.changed_unix_ns[row])),
+        "since_unix_s": _s(moment.since_unix_ns(link)),
         "icmp_only": bool(links.icmp_only[row]),
         "scope": moment.scope_of(link),
         "planned_work": bool(moment.planned[row]),

@@ -21,6 +21,7 @@ from exporter.pages.beginnings import Beginning, beginnings
 from exporter.pages.standing import Standing
 from exporter.past import Past
 from exporter.scope import Scope
+from exporter.sight import blindness
 from exporter.snapshot import Snapshot
 
 __all__ = ["View"]
@@ -95,8 +96,18 @@ class View:
         return self.inventory.sites[self.inventory.links[link].site]
 
     def state_of(self, link: str) -> State:
-        """What a link is."""
+        """What a link is; not known while the prober sees nothing, whatever was seen last."""
+        if blindness(self.snapshot) is not None:
+            return State.UNKNOWN
         return _STATES[int(self.snapshot.links.state[self.rows[link]])]
+
+    def since_unix_ns(self, link: str) -> int:
+        """When that began; 0 where nobody knows. Of a link that is down when its outage did, also before a restart."""
+        if blindness(self.snapshot) is not None:
+            return 0
+        if self.state_of(link) is State.DOWN:
+            return self.beginnings[link].unix_ns
+        return int(self.snapshot.links.changed_unix_ns[self.rows[link]])
 
     def scope_of(self, link: str) -> Scope | None:
         """What explains that a link is down; None: it is not, or that is not decided yet."""

@@ -116,7 +116,7 @@ def test_a_request_is_repeated_once(router: Agent, backend: str) -> None:
     assert poll(backend, router, replace(SPEC, timeout_s=4.0, interface=None)).reason is None
     router.requests.clear()
     router.answer = lambda _: []
-    assert poll(backend, router, replace(BRIEF, interface=None)).reason is ProbeReason.SILENT
+    assert poll(backend, router, replace(SPEC, timeout_s=4.0, interface=None)).reason is ProbeReason.SILENT
     assert len(router.requests) == 2
 
 
