@@ -60,9 +60,7 @@ _STATE = record(
     {
         "now": one_of("What was measured", State),
         "standing": STANDING,
-        "since_unix_s": maybe(
-            unix_time("When it began; of a link that is down, its outage, also before a restart")
-        ),
+        "since_unix_s": maybe(unix_time("When it began; of a link that is down, its outage, also before a restart")),
         "icmp_only": flag("Degraded in that echoes are lost while it answers by other means"),
         "scope": maybe(one_of("The widest cause that explains an outage of it now", Scope)),
         "planned_work": flag("Planned work runs now"),
