@@ -37,6 +37,7 @@ _LONGEST = (
     "gangguan-berlapis",
     "pekerjaan-terencana",
     "rantai-dimulai-ulang",
+    "jalur-utama-putus",
     "pengukur-mati",
 )
 
