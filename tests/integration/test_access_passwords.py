@@ -13,6 +13,7 @@ import pytest
 
 from exporter.access import passwords
 from exporter.serving import Serving
+from tests.support.web import PATIENCE_S
 from tests.support.web_access import asked, basic, guarded, hashed, web_file
 
 RIGHT = basic(b"prometheus", b"rahasia:dua")
@@ -32,7 +33,7 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
 
 def raw(port: int, request: bytes) -> bytes:
     """What comes back for exactly these bytes."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as client:
         client.sendall(request)
         with client.makefile("rb") as answer:
             return answer.read()

@@ -21,7 +21,7 @@ from exporter.access import live_config
 from exporter.access.live_config import WebConfigError, load_web_config
 from exporter.server import Limits
 from tests.support.certificates import Authority
-from tests.support.web import wait_until
+from tests.support.web import PATIENCE_S, wait_until
 from tests.support.web_access import asked, basic, guarded, hashed, web_file
 
 
@@ -41,7 +41,7 @@ def trusting(authority: Authority, **limits: ssl.TLSVersion) -> ssl.SSLContext:
 
 def served(port: int, authority: Authority) -> str:
     """The common name of the certificate that is shown now."""
-    plain = socket.create_connection(("127.0.0.1", port), timeout=20)
+    plain = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
     with trusting(authority).wrap_socket(plain, server_hostname="127.0.0.1") as client:
         shown = x509.load_der_x509_certificate(client.getpeercert(binary_form=True) or b"")
     return shown.subject.rfc4514_string().removeprefix("CN=")
@@ -63,7 +63,9 @@ def test_case_32_a_scrape_over_tls(tmp_path: Path, authority: Authority) -> None
         assert answer.headers["Strict-Transport-Security"] == "max-age=60"
         assert serving.public is not None
         assert asked(serving.public.port, "/lokasi/x", tls=trusting(authority)).status == 404
-        connection = http.client.HTTPSConnection("127.0.0.1", serving.port, timeout=20, context=trusting(authority))
+        connection = http.client.HTTPSConnection(
+            "127.0.0.1", serving.port, timeout=PATIENCE_S, context=trusting(authority)
+        )
         for _ in range(3):
             connection.request("GET", "/-/healthy")
             assert connection.getresponse().read() == b"Pantau OPD is healthy.\n"
@@ -111,7 +113,7 @@ def test_case_32_handshakes_that_never_end(tmp_path: Path, authority: Authority)
     cert = authority.certificate("web", ["127.0.0.1"])
     limits = Limits(connections=8, request_within_s=2.0)
     with guarded(web_file(tmp_path, None, cert.path), limits=limits) as (serving, _):
-        silent = [socket.create_connection(("127.0.0.1", serving.port), timeout=20) for _ in range(20)]
+        silent = [socket.create_connection(("127.0.0.1", serving.port), timeout=PATIENCE_S) for _ in range(20)]
         wait_until(lambda: len(serving.server._connections) == 8)
         assert asked(serving.port, "/-/healthy", tls=trusting(authority)).status == 200
         for client in silent:
@@ -256,7 +258,7 @@ def test_failed_handshakes_leave_nothing_that_must_be_collected(tmp_path: Path, 
         gc.disable()
         try:
             for _ in range(20):
-                with socket.create_connection(("127.0.0.1", serving.port), timeout=20) as client:
+                with socket.create_connection(("127.0.0.1", serving.port), timeout=PATIENCE_S) as client:
                     client.sendall(b"GET / HTTP/1.0\r\n\r\n")
                     with suppress(ConnectionResetError):
                         while client.recv(100):
@@ -273,7 +275,7 @@ def test_streams_whose_readers_do_not_take_the_end_count_again(tmp_path: Path, a
     with guarded(web_file(tmp_path, None, cert.path), limits=Limits(connections=4)) as (serving, _):
         clients = []
         for _ in range(10):
-            plain = socket.create_connection(("127.0.0.1", serving.port), timeout=20)
+            plain = socket.create_connection(("127.0.0.1", serving.port), timeout=PATIENCE_S)
             clients.append(trusting(authority).wrap_socket(plain, server_hostname="127.0.0.1"))
             clients[-1].sendall(b"HEAD /wall/events HTTP/1.1\r\nHost: x\r\n\r\n")
             assert clients[-1].recv(100).startswith(b"HTTP/1.1 200")

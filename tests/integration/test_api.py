@@ -18,7 +18,7 @@ from exporter.api.operations import OPENAPI_PATH, OPERATIONS
 from exporter.api_routes import COMPRESS_FROM_BYTES
 from exporter.snapshot import Snapshot
 from tests.support.apis import MOMENTS, validator
-from tests.support.web import Answer, ask, in_threads, serving, wait_until
+from tests.support.web import PATIENCE_S, Answer, ask, in_threads, serving, wait_until
 
 ST = Path(sys.executable).with_name("st")
 PROBLEM = "application/problem+json"
@@ -149,7 +149,7 @@ def test_who_asks_while_too_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answering.Worker.__init__, "__kwdefaults__", {"waiting": 1})
     with serving(snapshot=held) as server:
         pool, results = in_threads([lambda: ask(server, PATHS["summary"])])
-        assert asking.acquire(timeout=20)
+        assert asking.acquire(timeout=PATIENCE_S)
         wait_until(lambda: ask(server, PATHS["outages"]).status == 503)
         refused = ask(server, PATHS["outages"])
         assert (refused.headers["Retry-After"], problem_of(refused)) == ("1", [])

@@ -21,7 +21,7 @@ from exporter.sources import Sources
 from tests.support.inventories import many_links
 from tests.support.office_page import past_of, province_with
 from tests.support.pasts import FakePast
-from tests.support.web import ask, half_open, reloaded, wait_until
+from tests.support.web import PATIENCE_S, ask, half_open, reloaded, wait_until
 
 THREE = many_links(3)
 SITE = THREE.links["link-0"].site
@@ -109,7 +109,7 @@ def test_it_is_only_read(method: str, path: str) -> None:
 def test_one_address_that_asks_all_the_time() -> None:
     """It is told how long to wait; whatever it asks for counts."""
     with public() as server:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_S)
         statuses = []
         for number in range(PUBLIC_BURST + 5):
             connection.request("GET", f"/lokasi/{number}")

@@ -22,7 +22,7 @@ from exporter.snapshot import Snapshot
 from tests.support.expositions import parsed
 from tests.support.inventories import many_links
 from tests.support.snapshots import make_snapshot
-from tests.support.web import Answer, ask, half_open, in_threads, machine_routes, serving, wait_until
+from tests.support.web import PATIENCE_S, Answer, ask, half_open, in_threads, machine_routes, serving, wait_until
 
 PROMETHEUS_2_42 = (
     "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
@@ -303,7 +303,7 @@ def test_start_when_the_address_is_ipv6() -> None:
 def test_connection_when_it_is_kept() -> None:
     """Several requests go over one connection, as Prometheus sends them."""
     with serving() as server:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_S)
         statuses = []
         for _ in range(3):
             connection.request("GET", "/metrics")

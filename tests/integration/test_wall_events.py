@@ -17,7 +17,7 @@ from exporter.server import Server
 from exporter.snapshot import Snapshot
 from tests.support.inventories import many_links
 from tests.support.office_page import province_with
-from tests.support.web import ask, serving, wait_until
+from tests.support.web import PATIENCE_S, ask, serving, wait_until
 
 FIVE = many_links(5)
 
@@ -33,7 +33,7 @@ class Viewer:
 
     def __init__(self, server: Server) -> None:
         """Ask for the events."""
-        self._client = socket.create_connection(("127.0.0.1", server.port), timeout=20)
+        self._client = socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE_S)
         self._client.sendall(b"GET /wall/events HTTP/1.1\r\nHost: a\r\n\r\n")
         self._lines = self._client.makefile("rb")
         self.status = int(self._lines.readline().split()[1])

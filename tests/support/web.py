@@ -28,7 +28,7 @@ from tests.support.snapshots import make_snapshot
 __all__ = ["Answer", "ask", "half_open", "in_threads", "machine_routes", "serving", "wait_until"]
 
 #: How long any single step of a test may take, seconds; nothing is measured by it.
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True)

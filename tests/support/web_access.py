@@ -24,7 +24,7 @@ from exporter.serving import Serving, Where
 from exporter.sources import Sources
 from tests.support.inventories import many_links
 from tests.support.snapshots import make_snapshot
-from tests.support.web import Answer, reloaded
+from tests.support.web import PATIENCE_S, Answer, reloaded
 
 __all__ = ["asked", "basic", "guarded", "hashed", "web_file"]
 
@@ -85,9 +85,9 @@ def asked(
 ) -> Answer:
     """One request on a connection of its own, over TLS where a context is given."""
     if tls is None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
     else:
-        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=tls)
+        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=PATIENCE_S, context=tls)
     try:
         connection.request(method, path, headers=dict(given or {}))
         response = connection.getresponse()
