@@ -37,8 +37,8 @@ test: $(DEV) $(TOOLS) $(COMPOSE) $(LIBRARY) ## everything; what has to pass befo
 	@$(MAKE) --no-print-directory --jobs=6 --output-sync=target integration-live receivers e2e contracts panels unit \
 	    integration-rest evidence-packs evidence-months browser types rules
 
-types unit rules evidence-months: LATER := nice -n 15
-integration-rest panels browser evidence-packs: LATER := nice -n 5
+types rules evidence-months: LATER := nice -n 10
+unit integration-rest panels browser evidence-packs: LATER := nice -n 5
 
 check: $(DEV) ## format, lint, types, unit and structure tests; some four minutes
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint types unit

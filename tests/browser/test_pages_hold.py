@@ -65,6 +65,16 @@ def test_a_page_fits_across(browser: Browser, origin: str, path: str, size: tupl
     assert wanted <= there
 
 
+def test_faults_of_ours_fit_a_small_phone(browser: Browser, origin: str) -> None:
+    """However many there are of each kind; a calm machine has none to show."""
+    with seen(browser, origin + "/", (320, 640)) as visit:
+        visit.page.locator(".panel-pengukur li:last-child .isi").evaluate(
+            "each => each.textContent = '23.456 (terbuang 1.234, terlambat 11.111, macet 11.111)'"
+        )
+        wanted, there = visit.width()
+    assert wanted <= there
+
+
 @every_page
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_page_is_read_in_both_themes(browser: Browser, origin: str, path: str, scheme: str) -> None:

@@ -123,8 +123,7 @@ def test_a_device_is_asked_once_at_a_time() -> None:
     with running(province(20, ROUTER, site="s"), prober) as (runner, clock):
         prober.held.set()
         clock.advance_ns(60 * SECOND)
-        eventually(lambda: len(runner._begun) == 20)
-        assert runner.figures().running == 1
+        eventually(lambda: len(runner._begun) == 20 and runner.figures().running == 1)
         prober.held.clear()
         eventually(lambda: ends(runner) == [1] * 20)
     assert prober.most == 1
