@@ -34,7 +34,7 @@ run: $(RUNTIME) $(TOOLS) ## watch a simulated province; the messages appear here
 test: $(DEV) $(TOOLS) $(COMPOSE) $(LIBRARY) ## everything; what has to pass before a change is accepted
 	@scripts/need $(SERVERS) $(SYSTEMD) $(DRAWING)
 	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory --jobs=6 --output-sync=target integration-live receivers e2e contracts panels unit \
+	@$(MAKE) --no-print-directory --jobs=5 --output-sync=target integration-live receivers e2e contracts panels unit \
 	    integration-rest evidence-packs evidence-months browser types rules
 
 types rules evidence-months: LATER := nice -n 10
