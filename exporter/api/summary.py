@@ -23,7 +23,9 @@ PROBER = Named(
         "What the prober confesses about itself; counts since it started",
         {
             "version": text("Of the exporter"),
-            "uplink_up": maybe(flag("Our own way out works; null: there are no reference targets, so nobody knows")),
+            "uplink_up": maybe(
+                flag("Our own way out works; null: nobody knows (no reference targets, or a standstill)")
+            ),
             "blindness": maybe(
                 one_of("Why nothing is known of any link; null: the prober sees", tuple(map(str, Blindness)))
             ),
@@ -83,11 +85,11 @@ def summary_document(asked: Asked) -> dict[str, Any]:
 
 def _prober(view: View) -> dict[str, Any]:
     figures, loop = view.snapshot.prober, view.snapshot.beside.loop
-    sent = view.snapshot.links.last_probe_unix_ns
+    sent, blind = view.snapshot.links.last_probe_unix_ns, blindness(view.snapshot)
     return {
         "version": __version__,
-        "uplink_up": figures.uplink_up,
-        "blindness": blindness(view.snapshot),
+        "uplink_up": None if blind is Blindness.STANDSTILL else figures.uplink_up,
+        "blindness": blind,
         "last_probe_unix_s": unix_s(int(sent.max(initial=0))),
         "socket_ipv4": figures.socket_mode.get("ipv4", "closed"),
         "socket_ipv6": figures.socket_mode.get("ipv6", "closed"),
